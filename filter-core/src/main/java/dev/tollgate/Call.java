@@ -1,0 +1,288 @@
+package dev.tollgate;
+
+import dev.tollgate.access.Caller;
+import dev.tollgate.chat.Usage;
+import dev.tollgate.dialect.AnswerFacts;
+import dev.tollgate.dialect.Dialect;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.limit.Permit;
+import dev.tollgate.meter.CallRecord;
+import dev.tollgate.route.Candidate;
+import dev.tollgate.route.Plan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One AI call on its way: what each step has found out, for the steps after it and for the record at the end.
+ *
+ * <p>Each value is written once, by the step it belongs to. Steps follow one another, so values written by one are seen by
+ * the next; only {@link #cancel}, {@link #onCancel} and {@link #settleOnce} may race with them.
+ */
+public final class Call {
+    private final String id;
+    private final Exchange exchange;
+    private final Endpoint endpoint;
+    private final Setup setup;
+    private final Instant started;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+
+    private @Nullable Caller caller;
+    private @Nullable JsonDocument body;
+    private @Nullable String model;
+    private @Nullable Plan plan;
+    private @Nullable Permit permit;
+
+    private final List<CallRecord.Attempt> attempts = new ArrayList<>();
+    private @Nullable Candidate target;
+    private boolean stream;
+    private int status;
+    private AnswerFacts facts = AnswerFacts.UNKNOWN;
+    private @Nullable Usage usage;
+    private boolean estimated;
+    private OptionalLong firstByteNanos = OptionalLong.empty();
+    private long upstreamNanos;
+    private List<String> dropped = List.of();
+
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private final Object cancelLock = new Object();
+    private @Nullable Runnable cancelAction;
+    private boolean cancelled;
+
+    /**
+     * @param id unique among all calls of all nodes
+     * @param nanoTime a monotonic clock in nanoseconds
+     */
+    public Call(
+            String id, Exchange exchange, Endpoint endpoint, Setup setup, Instant started, LongSupplier nanoTime) {
+        this.id = id;
+        this.exchange = exchange;
+        this.endpoint = endpoint;
+        this.setup = setup;
+        this.started = started;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The caller's dialect. */
+    public Dialect dialect() {
+        return endpoint.dialect();
+    }
+
+    public Setup setup() {
+        return setup;
+    }
+
+    /** The monotonic clock, in nanoseconds. */
+    public long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** When the call arrived, on the monotonic clock. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    public Caller caller() {
+        return known(caller, "caller");
+    }
+
+    /** The request body. */
+    public JsonDocument body() {
+        return known(body, "body");
+    }
+
+    /** The model name asked for. */
+    public String model() {
+        return known(model, "model");
+    }
+
+    public Plan plan() {
+        return known(plan, "plan");
+    }
+
+    public Permit permit() {
+        return known(permit, "permit");
+    }
+
+    /** Whether the caller asked for a streamed answer. */
+    public boolean stream() {
+        return stream;
+    }
+
+    /** Attempts made so far, the last one included. */
+    public List<CallRecord.Attempt> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    /** The HTTP status sent to the caller, or 0 while none has been. */
+    public int status() {
+        return status;
+    }
+
+    /** Nanoseconds spent waiting for providers before the answer's head was sent. */
+    public long upstreamNanos() {
+        return upstreamNanos;
+    }
+
+    boolean bodyWasRead() {
+        return body != null;
+    }
+
+    Call calledBy(Caller who) {
+        this.caller = who;
+        return this;
+    }
+
+    /** Notes the body, the model it asks for and whether it asks for a stream. */
+    public Call received(JsonDocument document, String modelName, boolean streamed) {
+        this.body = document;
+        this.model = modelName;
+        this.stream = streamed;
+        return this;
+    }
+
+    Call planned(Plan where) {
+        this.plan = where;
+        return this;
+    }
+
+    Call permitted(Permit leave) {
+        this.permit = leave;
+        return this;
+    }
+
+    /** Notes that an attempt is over. */
+    public void attempted(CallRecord.Attempt attempt) {
+        attempts.add(attempt);
+        upstreamNanos += attempt.nanos();
+    }
+
+    /** Notes which target answers. */
+    public void answeredBy(Candidate candidate) {
+        this.target = candidate;
+    }
+
+    /** Notes the status that is being sent. */
+    public void sentStatus(int httpStatus) {
+        this.status = httpStatus;
+    }
+
+    /** Notes that the first byte of the answer goes to the caller now. */
+    public void firstByte() {
+        if (firstByteNanos.isEmpty()) {
+            firstByteNanos = OptionalLong.of(now() - startNanos);
+        }
+    }
+
+    /**
+     * Notes what the answer was.
+     *
+     * @param usage what it used, reported or estimated; null when nothing was
+     */
+    public void answered(AnswerFacts what, @Nullable Usage usage, boolean estimated) {
+        this.facts = what;
+        this.usage = usage;
+        this.estimated = estimated;
+    }
+
+    /** Notes what could not be carried across dialects. */
+    public void dropped(List<String> names) {
+        this.dropped = List.copyOf(names);
+    }
+
+    /** What {@link #cancel} does from now on; done at once when the call has been cancelled already. */
+    public void onCancel(Runnable action) {
+        boolean late;
+        synchronized (cancelLock) {
+            late = cancelled;
+            cancelAction = action;
+        }
+        if (late) {
+            action.run();
+        }
+    }
+
+    /** The caller is gone: whatever runs for it is ended. */
+    public void cancel() {
+        Runnable action;
+        synchronized (cancelLock) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            action = cancelAction;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Whether the caller is gone. */
+    public boolean isCancelled() {
+        synchronized (cancelLock) {
+            return cancelled;
+        }
+    }
+
+    /** Releases what the call holds; true the first time only. */
+    boolean settleOnce() {
+        if (!settled.compareAndSet(false, true)) {
+            return false;
+        }
+        if (permit != null) {
+            permit.settle();
+        }
+        return true;
+    }
+
+    /** The record of the call, as it stands. */
+    public CallRecord record(@Nullable ErrorCode error) {
+        OptionalLong cost = target != null && usage != null ? setup.prices().cost(target, usage) : OptionalLong.empty();
+        return new CallRecord(
+                id,
+                started,
+                endpoint.dialect().id(),
+                endpoint.template(),
+                caller,
+                model,
+                plan == null ? null : plan.model().name(),
+                target == null ? null : target.label(),
+                attempts,
+                status,
+                error,
+                stream,
+                usage,
+                estimated,
+                cost,
+                firstByteNanos,
+                now() - startNanos,
+                upstreamNanos,
+                facts.finish() == null ? null : facts.finish().raw(),
+                dropped);
+    }
+
+    private static <T> T known(@Nullable T value, String what) {
+        if (value == null) {
+            throw new IllegalStateException("the call's " + what + " is not known yet");
+        }
+        return value;
+    }
+}

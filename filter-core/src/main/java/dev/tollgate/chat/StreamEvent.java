@@ -1,0 +1,50 @@
+package dev.tollgate.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of a streamed answer. {@code choice} is the index of the alternative answer; {@code part} numbers the parts of that
+ * answer in the order they begin, so that parts which arrive interleaved can be told apart.
+ */
+public sealed interface StreamEvent {
+
+    /** The answer begins. {@code usage} is what is known at this point (Anthropic reports its input here), or null. */
+    record Start(String id, String model, @Nullable Long created, @Nullable Usage usage, Extras extras)
+            implements StreamEvent {}
+
+    /** More text of a text part. */
+    record TextDelta(int choice, int part, String text) implements StreamEvent {}
+
+    /** More of the reasoning shown. */
+    record ReasoningDelta(int choice, int part, String text) implements StreamEvent {}
+
+    /** The proof that belongs to a reasoning part: a signature, or a whole redacted block. */
+    record ReasoningProof(int choice, int part, Opaque proof) implements StreamEvent {}
+
+    /** A tool call begins. */
+    record ToolCallStart(int choice, int part, String id, String name) implements StreamEvent {}
+
+    /** More of a tool call's arguments, as JSON text. */
+    record ToolCallDelta(int choice, int part, String arguments) implements StreamEvent {}
+
+    /** More of the model's words of refusal. */
+    record DeclinedDelta(int choice, int part, String text) implements StreamEvent {}
+
+    /** A part of one dialect's own, or a piece of one. */
+    record ForeignDelta(int choice, int part, String type, Opaque whole) implements StreamEvent {}
+
+    /** A part is complete. */
+    record PartEnd(int choice, int part) implements StreamEvent {}
+
+    /** One of the alternative answers is complete. */
+    record Finish(int choice, FinishReason reason, Extras extras) implements StreamEvent {}
+
+    /** What the answer has used so far; the last one counts, each replaces the one before. */
+    record UsageReport(Usage usage) implements StreamEvent {}
+
+    /** The provider failed in the middle of the stream. {@code type} is its own word for it, or null. */
+    record Failed(@Nullable String type, @Nullable String code, String message) implements StreamEvent {}
+
+    /** The provider's own mark that the stream is whole ({@code [DONE]}, {@code message_stop}). */
+    record Done() implements StreamEvent {}
+}

@@ -1,0 +1,19 @@
+package dev.tollgate.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much the model should reason before it answers.
+ *
+ * @param mode whether it reasons at all
+ * @param effort the level in words ("minimal", "low", "medium", "high", …), or null
+ * @param budgetTokens the most tokens it may spend, or null
+ */
+public record Thinking(Mode mode, @Nullable String effort, @Nullable Long budgetTokens, Extras extras) {
+    /** Off, on, or as much as the model finds right. */
+    public enum Mode {
+        OFF,
+        ON,
+        ADAPTIVE
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tollgate.chat;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tokens used, in disjoint classes: their sum is what was processed. {@code reasoning} tokens are the part of {@code output}
+ * that was not shown as the answer and are the one class inside another; audio tokens likewise stand inside input and output.
+ *
+ * @param uncachedInput input tokens neither read from nor written to a cache
+ * @param cacheRead input tokens read from a cache
+ * @param cacheWrite5m input tokens written to a cache for five minutes (or for the provider's only lifetime)
+ * @param cacheWrite1h input tokens written to a cache for an hour
+ * @param output output tokens, reasoning included
+ * @param reasoning output tokens spent on reasoning
+ * @param audioInput input tokens that were audio
+ * @param audioOutput output tokens that were audio
+ * @param extras usage fields no class above holds
+ */
+public record Usage(
+        long uncachedInput,
+        long cacheRead,
+        long cacheWrite5m,
+        long cacheWrite1h,
+        long output,
+        long reasoning,
+        long audioInput,
+        long audioOutput,
+        Extras extras) {
+
+    /** Nothing used. */
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, Extras.NONE);
+
+    /** All input tokens, cached or not. */
+    public long input() {
+        return uncachedInput + cacheRead + cacheWrite5m + cacheWrite1h;
+    }
+
+    /** Input and output together. */
+    public long total() {
+        return input() + output;
+    }
+
+    /** A count as providers report it: absent, null or absurd (negative, above 2^40) counts as zero. */
+    public static long count(JsonNode node) {
+        long value = node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : 0;
+        return value < 0 || value > 1L << 40 ? 0 : value;
+    }
+}

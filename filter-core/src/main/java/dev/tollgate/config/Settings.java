@@ -1,0 +1,132 @@
+package dev.tollgate.config;
+
+import dev.tollgate.provider.Provider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that has been read and found whole. Immutable; a change of the file makes a new one. */
+public record Settings(
+        Map<String, Provider> providers,
+        Map<String, Model> models,
+        List<Key> keys,
+        Access access,
+        List<Limit> limits,
+        Cluster cluster,
+        Server server,
+        Map<String, Price> prices) {
+
+    public Settings {
+        providers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+        models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        keys = List.copyOf(keys);
+        limits = List.copyOf(limits);
+        prices = Map.copyOf(prices);
+    }
+
+    /**
+     * A name callers ask for, and where it goes.
+     *
+     * @param name the name, or a pattern with one {@code *}
+     * @param maxOutputTokens output tokens to ask for where a provider needs a number and the caller gave none
+     */
+    public record Model(
+            String name,
+            Pick pick,
+            List<Target> targets,
+            List<Target> fallback,
+            Timeouts timeouts,
+            int attempts,
+            long maxOutputTokens) {
+        public Model {
+            targets = List.copyOf(targets);
+            fallback = List.copyOf(fallback);
+        }
+    }
+
+    /** How the first target of a call is chosen. */
+    public enum Pick {
+        ORDER,
+        WEIGHTED
+    }
+
+    /** A model of a provider; {@code model} may hold one {@code *}, which stands for what the name's {@code *} matched. */
+    public record Target(String provider, String model, int weight) {}
+
+    /** Deadlines of a call: each attempt's connect and first byte, the gaps in a stream, and the whole. */
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(3), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(600));
+    }
+
+    /** A key callers may show, known only by the SHA-256 of its text (lower-case hex). */
+    public record Key(
+            String name,
+            String sha256,
+            @Nullable String team,
+            @Nullable String user,
+            List<String> models,
+            Optional<Instant> expires) {
+        public Key {
+            models = List.copyOf(models);
+        }
+    }
+
+    /** {@code open} lets callers without any credential in, with every model. */
+    public record Access(boolean open) {}
+
+    /**
+     * A limit.
+     *
+     * @param per what it counts apart
+     * @param of one subject it is meant for, as "team:staff", or null for each
+     * @param model the model it is meant for (a name or pattern), or null for all together
+     * @param concurrent the most calls at a time, or 0 for no such limit
+     */
+    public record Limit(
+            Per per,
+            @Nullable String of,
+            @Nullable String model,
+            Optional<Rate> requests,
+            long concurrent) {}
+
+
+    /** What a limit counts apart. */
+    public enum Per {
+        KEY,
+        TEAM,
+        USER,
+        MODEL,
+        IP,
+        GLOBAL
+    }
+
+    /** So many in a period. */
+    public record Rate(long amount, Duration period) {}
+
+    /** The nodes that share limits; empty {@code members} means this JVM alone. */
+    public record Cluster(List<String> members, @Nullable String bind, String name) {
+        public Cluster {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
+     * What the gateway itself is like.
+     *
+     * @param metricsPath the path of the Prometheus text, or null when it is off
+     * @param maxBodyBytes the largest request body accepted
+     * @param heartbeat how long a stream may be silent before it is sent a sign of life; zero means never
+     * @param answerHeaders whether {@code x-tollgate-*} headers are sent
+     * @param log whether a JSON line is logged per call
+     */
+    public record Server(
+            @Nullable String metricsPath, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {}
+
+    /** Nano-USD per token (so 3 USD per million tokens is 3,000). */
+    public record Price(long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {}
+}

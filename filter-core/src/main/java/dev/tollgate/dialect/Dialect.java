@@ -1,0 +1,96 @@
+package dev.tollgate.dialect;
+
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.StreamEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One wire format for chat, read and written. A dialect is stateless; its readers and writers of streams are not, and each
+ * serves one stream.
+ */
+public interface Dialect {
+
+    /** The name it has in {@code providers.yaml}, records and {@link dev.tollgate.chat.Extras}, for example "anthropic". */
+    String id();
+
+    /**
+     * Reads a caller's request.
+     *
+     * @throws Refusal {@link dev.tollgate.ErrorCode#CALLER_BAD_REQUEST} naming the field that is missing or mistyped
+     */
+    ChatRequest readRequest(ObjectNode body);
+
+    /**
+     * Writes a request for a provider that speaks this dialect.
+     *
+     * @param request the call; its model is already the provider's name for it
+     * @param terms what the provider is like, and where to note what this dialect cannot say
+     */
+    ObjectNode writeRequest(ChatRequest request, WriteTerms terms);
+
+    /**
+     * Reads a provider's whole answer.
+     *
+     * @throws BadAnswer when it is not an answer in this dialect
+     */
+    ChatResponse readResponse(JsonNode body) throws BadAnswer;
+
+    /** Writes a whole answer for a caller who speaks this dialect. */
+    ObjectNode writeResponse(ChatResponse response, WriteTerms terms);
+
+    /** A reader for one streamed answer of a provider that speaks this dialect. */
+    EventReader eventReader();
+
+    /** A writer of one streamed answer for a caller who speaks this dialect. */
+    EventWriter eventWriter(ChatRequest request, WriteTerms terms);
+
+    /** Reads facts from a stream that is passed through untouched; it must never fail. */
+    StreamObserver observer();
+
+    /** Reads usage and finish reason of a whole answer that is passed through untouched. */
+    AnswerFacts facts(JsonNode body) throws BadAnswer;
+
+    /** An error body in this dialect's shape, as its SDKs expect it. */
+    byte[] errorBody(Refusal refusal, String callId);
+
+    /** Headers that go with an error in this dialect besides {@code retry-after} (for example {@code request-id}). */
+    default List<Header> errorHeaders(Refusal refusal, String callId) {
+        return List.of();
+    }
+
+    /** The frames that tell a caller in the middle of a stream that it failed; never a mark of success. */
+    List<Frame> errorFrames(Refusal refusal, String callId);
+
+    /** A frame that keeps an idle stream alive and that the SDKs ignore. */
+    Frame heartbeat();
+
+    /**
+     * Reads a provider's error answer.
+     *
+     * @param status the HTTP status
+     * @param body the parsed body, or null when it is not JSON
+     * @param excerpt the start of the body as text, for a message when the shape is unknown; never shown to callers raw
+     */
+    ProviderError readError(int status, @Nullable JsonNode body, String excerpt);
+
+    /** Turns the frames of one provider stream into neutral events. */
+    interface EventReader {
+        /**
+         * @return the events of this frame, in order; none for a frame that says nothing
+         * @throws BadAnswer when the frame is not this dialect
+         */
+        List<StreamEvent> read(Frame frame) throws BadAnswer;
+    }
+
+    /** Turns neutral events into the frames of one caller's stream. */
+    interface EventWriter {
+        /** The frames for one event; may be none, where this dialect says it later or not at all. */
+        List<Frame> write(StreamEvent event);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.tollgate.dialect;
+
+import dev.tollgate.Refusal;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The translation of one attempt between the caller's dialect and its target's. Where the two are the same, bytes pass
+ * through untouched apart from named values, and an observer reads what the record needs.
+ */
+public interface Translation {
+
+    /** The request body for the target. */
+    byte[] requestBody();
+
+    /** Names of what the target was not told or the caller will not be told; may grow until the answer is written. */
+    List<String> dropped();
+
+    /**
+     * Turns a whole answer into the caller's dialect.
+     *
+     * @throws BadAnswer when it is not an answer in the target's dialect (truncated, HTML, an error in a 200)
+     */
+    Whole answer(byte[] body) throws BadAnswer;
+
+    /** Begins to turn a streamed answer into the caller's dialect; called at most once. */
+    Streamed stream();
+
+    /** Reads an error answer of the target. */
+    ProviderError error(int status, byte[] body);
+
+    /**
+     * The body of an error answer that the caller gets as the provider sent it: the provider's own bytes where both speak
+     * one dialect and the bytes are that dialect's error shape, otherwise null.
+     */
+    byte @Nullable [] errorAsIs(int status, byte[] body);
+
+    /** A whole answer for the caller. */
+    record Whole(byte[] body, AnswerFacts facts) {}
+
+    /** One streamed answer on its way. Called by one thread at a time. */
+    interface Streamed {
+        /**
+         * Takes the next frame of the target's stream.
+         *
+         * @param frame the frame
+         * @param raw the bytes it came in, terminating blank line included; the receiver may keep them
+         * @return what to write to the caller for it, and what it was
+         * @throws BadAnswer when the frame is not the target's dialect
+         */
+        Step accept(Frame frame, ByteBuffer raw) throws BadAnswer;
+
+        /** The frames that tell the caller that the stream failed, encoded. */
+        ByteBuffer failure(Refusal refusal);
+
+        /** A sign of life, encoded. */
+        ByteBuffer heartbeat();
+
+        /** What is known so far; where the provider reported no usage, {@code facts().usage()} is null. */
+        AnswerFacts facts();
+
+        /** Whether the provider's mark of a whole answer has come. A stream that ends without it was cut. */
+        boolean complete();
+
+        /** The provider's own error in the stream, as a refusal for the caller; null while there is none. */
+        @Nullable Refusal failed();
+
+        /** Characters of answer seen so far, for an estimate where usage is not reported. */
+        long characters();
+    }
+
+    /** What one frame of the target became: bytes for the caller (maybe none), and what it was. */
+    record Step(List<ByteBuffer> out, StreamObserver.Sight sight) {
+        public Step {
+            out = List.copyOf(out);
+        }
+    }
+}

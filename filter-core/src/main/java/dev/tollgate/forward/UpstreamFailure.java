@@ -1,0 +1,23 @@
+package dev.tollgate.forward;
+
+/**
+ * Why an attempt failed below HTTP.
+ *
+ * @param kind what failed
+ * @param detail for the operator's log; never shown to callers, since it may name addresses
+ */
+public record UpstreamFailure(Kind kind, String detail) {
+    /** What failed. */
+    public enum Kind {
+        /** No connection in time from the pool: too many calls to this provider at once. */
+        POOL_EXHAUSTED,
+        /** Name resolution, TCP or TLS: nothing was sent. */
+        CONNECT,
+        /** The connection broke after the request was sent, wholly or in part. */
+        BROKEN,
+        /** The peer broke the rules of HTTP, or its head was too large. */
+        PROTOCOL,
+        /** {@link Flight#abort} was called. */
+        ABORTED
+    }
+}

@@ -1,0 +1,12 @@
+package dev.tollgate.route;
+
+import dev.tollgate.provider.Provider;
+
+/** A target that may answer a call: a provider, and its own name for the model. */
+public record Candidate(Provider provider, String model) {
+
+    /** The target as headers, records and metrics name it. */
+    public String label() {
+        return provider.name() + "/" + model;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tollgate.route;
+
+import dev.tollgate.access.Caller;
+import java.util.List;
+
+/** Knows which targets may answer a model name. */
+public interface Router {
+
+    /**
+     * The targets for a model name, in the order to try them.
+     *
+     * @throws dev.tollgate.Refusal {@link dev.tollgate.ErrorCode#CALLER_MODEL_UNKNOWN} naming near matches the caller may
+     *     use, or {@link dev.tollgate.ErrorCode#POLICY_MODEL_NOT_ALLOWED}
+     */
+    Plan plan(String model, Caller caller);
+
+    /** The model names a caller may ask for, patterns left out, in the order of the configuration. */
+    List<String> models(Caller caller);
+}
