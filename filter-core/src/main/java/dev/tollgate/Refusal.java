@@ -18,10 +18,11 @@ public final class Refusal extends RuntimeException {
     private final @Nullable String providerType;
     private final @Nullable String providerCode;
     private final @Nullable Duration retryAfter;
+    private final byte @Nullable [] verbatim;
 
     /** A refusal with the status that goes with its code. */
     public Refusal(ErrorCode code, String message) {
-        this(code, code.status(), message, null, null, null, null);
+        this(code, code.status(), message, null, null, null, null, null);
     }
 
     private Refusal(
@@ -31,7 +32,8 @@ public final class Refusal extends RuntimeException {
             @Nullable String param,
             @Nullable String providerType,
             @Nullable String providerCode,
-            @Nullable Duration retryAfter) {
+            @Nullable Duration retryAfter,
+            byte @Nullable [] verbatim) {
         super(message, null, false, false);
         this.code = code;
         this.status = status;
@@ -39,6 +41,7 @@ public final class Refusal extends RuntimeException {
         this.providerType = providerType;
         this.providerCode = providerCode;
         this.retryAfter = retryAfter;
+        this.verbatim = verbatim;
     }
 
     /** The request is malformed: {@code field} is the path of the offending value, as {@code messages[2].content}. */
@@ -48,17 +51,22 @@ public final class Refusal extends RuntimeException {
 
     /** The same refusal, naming the field of the request that caused it. */
     public Refusal at(String field) {
-        return new Refusal(code, status, message(), field, providerType, providerCode, retryAfter);
+        return new Refusal(code, status, message(), field, providerType, providerCode, retryAfter, verbatim);
     }
 
     /** The same refusal with the wait after which the call would get through. */
     public Refusal retryAfter(Duration wait) {
-        return new Refusal(code, status, message(), param, providerType, providerCode, wait);
+        return new Refusal(code, status, message(), param, providerType, providerCode, wait, verbatim);
     }
 
     /** The same refusal with a provider's own status, error type and code, which callers of another dialect get mapped. */
     public Refusal asProviderSaid(int status, @Nullable String type, @Nullable String code) {
-        return new Refusal(this.code, status, message(), param, type, code, retryAfter);
+        return new Refusal(this.code, status, message(), param, type, code, retryAfter, verbatim);
+    }
+
+    /** The same refusal, to be answered with a provider's own error body, which is already in the caller's dialect. */
+    public Refusal verbatim(byte[] body) {
+        return new Refusal(code, status, message(), param, providerType, providerCode, retryAfter, body);
     }
 
     public ErrorCode code() {
@@ -93,5 +101,10 @@ public final class Refusal extends RuntimeException {
     /** How long to wait before trying again; a client that waits that long gets through. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** The error body to answer with as it is, or null when the caller's dialect is to write one. */
+    public byte @Nullable [] verbatim() {
+        return verbatim;
     }
 }

@@ -59,6 +59,11 @@ public interface Dialect {
     /** An error body in this dialect's shape, as its SDKs expect it. */
     byte[] errorBody(Refusal refusal, String callId);
 
+    /** The HTTP status this dialect's SDKs expect for a refusal (Anthropic's word for overload is 529). */
+    default int errorStatus(Refusal refusal) {
+        return refusal.status();
+    }
+
     /** Headers that go with an error in this dialect besides {@code retry-after} (for example {@code request-id}). */
     default List<Header> errorHeaders(Refusal refusal, String callId) {
         return List.of();
