@@ -17,7 +17,8 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** One strict pass over the bytes of a JSON object that finds where its members stand. */
 final class JsonScan {
-    private static final int NAMES_IN_PATH = 64;
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_PATH = 200;
 
     private final byte[] bytes;
     private final JsonParser parser;
@@ -134,7 +135,8 @@ final class JsonScan {
     }
 
     private Refusal refusal(JacksonException e) {
-        return refusal(meaning(e), e.getLocation(), path());
+        TokenStreamLocation where = e.getLocation();
+        return refusal(meaning(e), where == null ? parser.currentLocation() : where, path());
     }
 
     private static String meaning(JacksonException e) {
@@ -165,26 +167,28 @@ final class JsonScan {
         return path == null ? refusal : refusal.at(path);
     }
 
-    /** Where the parser stands, as {@code messages[2].content}; null where a name would have to be quoted. */
+    /** Where the parser stands, as {@code messages[2].content}; null where that says nothing or would quote content. */
     private @Nullable String path() {
         StringBuilder path = new StringBuilder();
         for (TokenStreamContext at = parser.streamReadContext(); at != null && !at.inRoot(); at = at.getParent()) {
+            if (!path.isEmpty() && path.charAt(0) != '[') {
+                path.insert(0, '.');
+            }
             if (at.inArray()) {
                 path.insert(0, "[" + Math.max(0, at.getCurrentIndex()) + "]");
             } else if (at.hasCurrentName()) {
-                String name = at.currentName();
-                if (!isPlain(name)) {
+                if (!isPlain(at.currentName())) {
                     return null;
                 }
-                path.insert(0, path.isEmpty() || path.charAt(0) == '[' ? name : name + ".");
+                path.insert(0, at.currentName());
             }
         }
-        return path.isEmpty() ? null : path.toString();
+        return path.isEmpty() || path.length() > LONGEST_PATH ? null : path.toString();
     }
 
     private static boolean isPlain(String name) {
         return !name.isEmpty()
-                && name.length() <= NAMES_IN_PATH
+                && name.length() <= LONGEST_NAME
                 && name.chars().allMatch(c -> c == '_' || c == '-' || c < 128 && Character.isLetterOrDigit(c));
     }
 
