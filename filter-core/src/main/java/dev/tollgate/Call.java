@@ -33,6 +33,7 @@ public final class Call {
     private final long startNanos;
 
     private @Nullable Caller caller;
+    private boolean bodyAsked;
     private @Nullable JsonDocument body;
     private @Nullable String model;
     private @Nullable Plan plan;
@@ -142,8 +143,14 @@ public final class Call {
         return upstreamNanos;
     }
 
-    boolean bodyWasRead() {
-        return body != null;
+    /** Whether the body has been asked for, whether it came or not. */
+    boolean bodyWasAsked() {
+        return bodyAsked;
+    }
+
+    /** Notes that the body is being read. */
+    public void askedForBody() {
+        this.bodyAsked = true;
     }
 
     Call calledBy(Caller who) {

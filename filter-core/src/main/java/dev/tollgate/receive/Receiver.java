@@ -15,6 +15,7 @@ public final class Receiver {
      */
     public CompletionStage<Call> read(Call call) {
         long cap = call.setup().settings().server().maxBodyBytes();
+        call.askedForBody();
         return call.exchange().readBody(cap).thenApply(bytes -> {
             JsonDocument body = JsonDocument.parse(bytes);
             String model = body.text("model")
