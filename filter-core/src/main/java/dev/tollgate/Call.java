@@ -59,8 +59,7 @@ public final class Call {
      * @param id unique among all calls of all nodes
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    public Call(
-            String id, Exchange exchange, Endpoint endpoint, Setup setup, Instant started, LongSupplier nanoTime) {
+    public Call(String id, Exchange exchange, Endpoint endpoint, Setup setup, Instant started, LongSupplier nanoTime) {
         this.id = id;
         this.exchange = exchange;
         this.endpoint = endpoint;

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param dialect the dialect that errors are printed in
  * @param argument the variable piece of the path (a model id), or null
  */
-public record Endpoint(Kind kind, String template, Dialect dialect, @Nullable String argument) {
+public record Endpoint(
+        Kind kind,
+        String template,
+        Dialect dialect,
+        @Nullable String argument) {
     /** What is to be done. */
     public enum Kind {
         CHAT,

@@ -29,7 +29,7 @@ public record RequestTarget(String path, String query) {
 
     /** The first value of a query parameter, undecoded; empty when absent. */
     public Optional<String> parameter(String name) {
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
             if (key.equals(name)) {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param models the models it may use: names, or patterns with one {@code *}
  */
 public record Caller(
-        @Nullable String key, @Nullable String team, @Nullable String user, List<String> models) {
+        @Nullable String key,
+        @Nullable String team,
+        @Nullable String user,
+        List<String> models) {
 
     public Caller {
         models = List.copyOf(models);

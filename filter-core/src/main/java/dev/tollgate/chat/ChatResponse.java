@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param usage what it used, or null when the provider did not say
  */
 public record ChatResponse(
-        String id, String model, @Nullable Long created, List<Choice> choices, @Nullable Usage usage, Extras extras) {
+        String id,
+        String model,
+        @Nullable Long created,
+        List<Choice> choices,
+        @Nullable Usage usage,
+        Extras extras) {
 
     public ChatResponse {
         choices = List.copyOf(choices);

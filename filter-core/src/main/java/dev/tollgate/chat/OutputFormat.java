@@ -9,6 +9,9 @@ public sealed interface OutputFormat {
     record Json() implements OutputFormat {}
 
     /** JSON that follows a schema. */
-    record Schema(@Nullable String name, @Nullable String description, JsonNode schema, @Nullable Boolean strict)
-            implements OutputFormat {}
+    record Schema(
+            @Nullable String name,
+            @Nullable String description,
+            JsonNode schema,
+            @Nullable Boolean strict) implements OutputFormat {}
 }

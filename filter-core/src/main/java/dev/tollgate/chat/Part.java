@@ -18,16 +18,27 @@ public sealed interface Part {
 
     /** An image, a document or a sound. */
     record Media(
-            MediaKind kind, Source source, @Nullable String name, @Nullable CacheHint cache, Extras extras)
-            implements Part {}
+            MediaKind kind,
+            Source source,
+            @Nullable String name,
+            @Nullable CacheHint cache,
+            Extras extras) implements Part {}
 
     /** A call of a tool by the model. {@code arguments} is JSON text, exactly as the model wrote it (maybe empty). */
-    record ToolCall(String id, String name, String arguments, @Nullable CacheHint cache, Extras extras)
-            implements Part {}
+    record ToolCall(
+            String id,
+            String name,
+            String arguments,
+            @Nullable CacheHint cache,
+            Extras extras) implements Part {}
 
     /** What a tool answered: text and media parts; {@code error} when the tool failed. */
-    record ToolResult(String id, List<Part> content, boolean error, @Nullable CacheHint cache, Extras extras)
-            implements Part {
+    record ToolResult(
+            String id,
+            List<Part> content,
+            boolean error,
+            @Nullable CacheHint cache,
+            Extras extras) implements Part {
         public ToolResult {
             content = List.copyOf(content);
         }

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface StreamEvent {
 
     /** The answer begins. {@code usage} is what is known at this point (Anthropic reports its input here), or null. */
-    record Start(String id, String model, @Nullable Long created, @Nullable Usage usage, Extras extras)
-            implements StreamEvent {}
+    record Start(
+            String id,
+            String model,
+            @Nullable Long created,
+            @Nullable Usage usage,
+            Extras extras) implements StreamEvent {}
 
     /** More text of a text part. */
     record TextDelta(int choice, int part, String text) implements StreamEvent {}

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param effort the level in words ("minimal", "low", "medium", "high", …), or null
  * @param budgetTokens the most tokens it may spend, or null
  */
-public record Thinking(Mode mode, @Nullable String effort, @Nullable Long budgetTokens, Extras extras) {
+public record Thinking(
+        Mode mode, @Nullable String effort, @Nullable Long budgetTokens, Extras extras) {
     /** Off, on, or as much as the model finds right. */
     public enum Mode {
         OFF,

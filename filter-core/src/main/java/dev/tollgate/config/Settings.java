@@ -88,12 +88,7 @@ public record Settings(
      * @param concurrent the most calls at a time, or 0 for no such limit
      */
     public record Limit(
-            Per per,
-            @Nullable String of,
-            @Nullable String model,
-            Optional<Rate> requests,
-            long concurrent) {}
-
+            Per per, @Nullable String of, @Nullable String model, Optional<Rate> requests, long concurrent) {}
 
     /** What a limit counts apart. */
     public enum Per {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage what it used, or null when the provider did not say
  * @param finish why the first alternative stopped, or null when it did not say
  */
-public record AnswerFacts(String model, @Nullable Usage usage, @Nullable FinishReason finish) {
+public record AnswerFacts(
+        String model, @Nullable Usage usage, @Nullable FinishReason finish) {
     /** Nothing known. */
     public static final AnswerFacts UNKNOWN = new AnswerFacts("", null, null);
 }

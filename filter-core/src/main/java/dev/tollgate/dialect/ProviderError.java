@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param message its message
  */
 public record ProviderError(
-        int status, @Nullable String type, @Nullable String code, @Nullable String param, String message) {}
+        int status,
+        @Nullable String type,
+        @Nullable String code,
+        @Nullable String param,
+        String message) {}

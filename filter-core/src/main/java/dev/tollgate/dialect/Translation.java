@@ -64,7 +64,8 @@ public interface Translation {
         boolean complete();
 
         /** The provider's own error in the stream, as a refusal for the caller; null while there is none. */
-        @Nullable Refusal failed();
+        @Nullable
+        Refusal failed();
 
         /** Characters of answer seen so far, for an estimate where usage is not reported. */
         long characters();

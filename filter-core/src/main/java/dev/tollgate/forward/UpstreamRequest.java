@@ -15,8 +15,7 @@ import java.util.List;
  * @param body the whole body
  * @param connectTimeout how long a connection may take to be made
  */
-public record UpstreamRequest(
-        Provider provider, URI uri, List<Header> headers, byte[] body, Duration connectTimeout) {
+public record UpstreamRequest(Provider provider, URI uri, List<Header> headers, byte[] body, Duration connectTimeout) {
     public UpstreamRequest {
         headers = List.copyOf(headers);
     }

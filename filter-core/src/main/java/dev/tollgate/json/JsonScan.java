@@ -189,7 +189,7 @@ final class JsonScan {
     private static boolean isPlain(String name) {
         return !name.isEmpty()
                 && name.length() <= LONGEST_NAME
-                && name.chars().allMatch(c -> c == '_' || c == '-' || c < 128 && Character.isLetterOrDigit(c));
+                && name.chars().allMatch(c -> c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c)));
     }
 
     private static void refuseForeignEncodings(byte[] bytes) {

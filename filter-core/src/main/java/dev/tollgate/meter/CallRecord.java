@@ -67,5 +67,6 @@ public record CallRecord(
      * @param error why the attempt did not serve, or null when it did
      * @param nanos nanoseconds it took
      */
-    public record Attempt(String target, int status, @Nullable ErrorCode error, long nanos) {}
+    public record Attempt(
+            String target, int status, @Nullable ErrorCode error, long nanos) {}
 }
