@@ -32,6 +32,7 @@ public record Settings(
      * A name callers ask for, and where it goes.
      *
      * @param name the name, or a pattern with one {@code *}
+     * @param attempts the most attempts one call may make, the first included
      * @param maxOutputTokens output tokens to ask for where a provider needs a number and the caller gave none
      */
     public record Model(
@@ -42,6 +43,9 @@ public record Settings(
             Timeouts timeouts,
             int attempts,
             long maxOutputTokens) {
+        public static final int DEFAULT_ATTEMPTS = 3;
+        public static final long DEFAULT_MAX_OUTPUT_TOKENS = 8192;
+
         public Model {
             targets = List.copyOf(targets);
             fallback = List.copyOf(fallback);
@@ -105,6 +109,8 @@ public record Settings(
 
     /** The nodes that share limits; empty {@code members} means this JVM alone. */
     public record Cluster(List<String> members, @Nullable String bind, String name) {
+        public static final Cluster NONE = new Cluster(List.of(), null, "tollgate");
+
         public Cluster {
             members = List.copyOf(members);
         }
@@ -120,7 +126,9 @@ public record Settings(
      * @param log whether a JSON line is logged per call
      */
     public record Server(
-            @Nullable String metricsPath, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {}
+            @Nullable String metricsPath, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {
+        public static final Server DEFAULT = new Server(null, 32L * 1024 * 1024, Duration.ofSeconds(5), true, true);
+    }
 
     /** Nano-USD per token (so 3 USD per million tokens is 3,000). */
     public record Price(long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {}
