@@ -9,6 +9,9 @@ public interface Flight {
      */
     void request(int bytes);
 
-    /** Ends the flight at once: its connection is closed, not drained, and goes back to no pool. */
+    /**
+     * Ends the flight at once: its connection is closed, not drained, and goes back to no pool. Its listener hears nothing
+     * more.
+     */
     void abort();
 }

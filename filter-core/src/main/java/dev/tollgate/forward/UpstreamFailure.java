@@ -17,7 +17,7 @@ public record UpstreamFailure(Kind kind, String detail) {
         BROKEN,
         /** The peer broke the rules of HTTP, or its head was too large. */
         PROTOCOL,
-        /** {@link Flight#abort} was called. */
+        /** It was ended from this side, since the gateway is closing. */
         ABORTED
     }
 }

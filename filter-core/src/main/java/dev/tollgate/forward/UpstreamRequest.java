@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One request to a provider; always a POST.
  *
- * @param provider whom it goes to; connections are pooled per provider and address
+ * @param provider whom it goes to; connections are pooled per address
  * @param uri the absolute address
  * @param headers all headers but framing, which the client adds
  * @param body the whole body

@@ -1,0 +1,111 @@
+package dev.tollgate.forward;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network addresses of providers. Name resolution in Java blocks, so it happens on threads of its own, ahead of the
+ * client, which only reads what is known: a name is looked up again after 30 s in the background, and its last good addresses
+ * serve for 10 minutes while that fails.
+ */
+final class Addresses implements DnsResolver, AutoCloseable {
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long USABLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int THREADS = 4;
+
+    /** Asks the system. Blocks. */
+    @FunctionalInterface
+    interface Lookup {
+        InetAddress[] lookup(String host) throws UnknownHostException;
+    }
+
+    private record Known(InetAddress[] addresses, long atNanos) {}
+
+    private final Lookup lookup;
+    private final LongSupplier nanoTime;
+    private final ExecutorService lookups;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<@Nullable Void>> underWay = new ConcurrentHashMap<>();
+
+    Addresses(Lookup lookup, LongSupplier nanoTime) {
+        this.lookup = lookup;
+        this.nanoTime = nanoTime;
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Addresses::thread);
+        pool.allowCoreThreadTimeOut(true);
+        this.lookups = pool;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "tollgate-dns");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Completes once {@link #resolve} can answer for a host; fails with the {@link UnknownHostException} when it cannot. */
+    CompletableFuture<@Nullable Void> ready(String host) {
+        Known entry = known.get(host);
+        long age = entry == null ? Long.MAX_VALUE : nanoTime.getAsLong() - entry.atNanos();
+        if (age < FRESH_NANOS) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<@Nullable Void> looking = look(host);
+        return age < USABLE_NANOS ? CompletableFuture.completedFuture(null) : looking;
+    }
+
+    private CompletableFuture<@Nullable Void> look(String host) {
+        CompletableFuture<@Nullable Void> mine = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> others = underWay.putIfAbsent(host, mine);
+        if (others != null) {
+            return others;
+        }
+        lookups.execute(() -> lookUp(host, mine));
+        return mine;
+    }
+
+    private void lookUp(String host, CompletableFuture<@Nullable Void> mine) {
+        try {
+            known.put(host, new Known(lookup.lookup(host), nanoTime.getAsLong()));
+            underWay.remove(host);
+            mine.complete(null);
+        } catch (UnknownHostException | RuntimeException e) {
+            underWay.remove(host);
+            mine.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+        Known entry = known.get(host);
+        if (entry == null) {
+            throw new UnknownHostException(host);
+        }
+        return entry.addresses().clone();
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+        return host;
+    }
+
+    /** Names whose look-up has not ended yet. */
+    Set<String> underWay() {
+        return Set.copyOf(underWay.keySet());
+    }
+
+    @Override
+    public void close() {
+        lookups.shutdownNow();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.forward.UpstreamFailure.Kind;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.util.DeadlineTimeoutException;
+
+/** Reads what went wrong from the HTTP client's exceptions. */
+final class HttpFailures {
+    private HttpFailures() {}
+
+    /** @param sending whether a connection was there and writing to it had begun */
+    static Kind kindOf(Exception cause, boolean sending) {
+        if (cause instanceof CancellationException) {
+            return Kind.ABORTED;
+        }
+        if (cause instanceof ConnectionRequestTimeoutException || cause instanceof DeadlineTimeoutException) {
+            return Kind.POOL_EXHAUSTED;
+        }
+        if (!sending) {
+            return Kind.CONNECT;
+        }
+        if (cause instanceof TruncatedChunkException) {
+            return Kind.BROKEN;
+        }
+        boolean rulesBroken = cause instanceof HttpException
+                || cause instanceof MessageConstraintException
+                || cause instanceof MalformedChunkCodingException
+                || !(cause instanceof IOException);
+        return rulesBroken ? Kind.PROTOCOL : Kind.BROKEN;
+    }
+}

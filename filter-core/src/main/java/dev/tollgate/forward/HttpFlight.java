@@ -1,0 +1,320 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Header;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.async.AsyncExecRuntime;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request over HTTP.
+ *
+ * <p>It ends once: by the end of the answer, by a failure, or by {@link #abort}, whichever comes first, and its listener hears
+ * nothing afterwards. {@code over} is that gate, and every way out goes through it.
+ *
+ * <p>The client's own {@code Future.cancel} does nothing for a request on a reused connection, so ending early means to
+ * discard the connection, through the {@link AsyncExecRuntime} that an interceptor keeps. The future is cancelled as well,
+ * for a request that has no connection yet, and what slips between the two finds {@code over} set when it is about to write.
+ */
+final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
+    static final String ATTRIBUTE = "tollgate.flight";
+    static final long POOL_WAIT_MILLIS = 1_000;
+
+    /** Credit is given back in lots, since each lot wakes the reactor. */
+    private static final int LOT = 16 * 1024;
+
+    private final UpstreamRequest request;
+    private final UpstreamListener listener;
+    private final ScheduledExecutorService timers;
+    private final Set<HttpFlight> underWay;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger owed = new AtomicInteger();
+    private final long startNanos = System.nanoTime();
+
+    private volatile boolean sending;
+    private volatile @Nullable AsyncExecRuntime runtime;
+    private volatile @Nullable Future<Boolean> future;
+    private volatile @Nullable CapacityChannel window;
+    private volatile @Nullable ScheduledFuture<?> watch;
+    private volatile long acquiredNanos;
+
+    /** @param underWay holds this flight from its start to its end */
+    HttpFlight(
+            UpstreamRequest request,
+            UpstreamListener listener,
+            ScheduledExecutorService timers,
+            Set<HttpFlight> underWay) {
+        this.request = request;
+        this.listener = listener;
+        this.timers = timers;
+        this.underWay = underWay;
+    }
+
+    void start(CloseableHttpAsyncClient client, CompletionStage<@Nullable Void> address) {
+        underWay.add(this);
+        address.whenComplete((known, failure) -> {
+            if (failure != null) {
+                failed(unwrap(failure));
+            } else if (!over.get()) {
+                launch(client);
+            }
+        });
+        if (!isConnected()) {
+            watchAfter(Math.min(TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS), connectNanos()));
+        }
+    }
+
+    private void launch(CloseableHttpAsyncClient client) {
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(ATTRIBUTE, this);
+        RequestSender sender = new RequestSender(request, this::beforeWrite);
+        future = client.execute(sender, this, null, context, new Outcome());
+        if (isAcquired()) {
+            acquiredNanos = System.nanoTime();
+        }
+        if (over.get()) {
+            drop();
+        }
+    }
+
+    void boarded(AsyncExecRuntime hold) {
+        runtime = hold;
+    }
+
+    private void beforeWrite() throws IOException {
+        if (over.get()) {
+            throw new IOException("the request was called off");
+        }
+        sending = true;
+    }
+
+    // --- until the request is on its way
+
+    private boolean isAcquired() {
+        AsyncExecRuntime hold = runtime;
+        return hold != null && hold.isEndpointAcquired();
+    }
+
+    private boolean isConnected() {
+        AsyncExecRuntime hold = runtime;
+        return sending || over.get() || (hold != null && hold.isEndpointConnected());
+    }
+
+    private long connectNanos() {
+        return request.connectTimeout().toNanos();
+    }
+
+    private void watchAfter(long nanos) {
+        try {
+            watch = timers.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closing) {
+            failed(new CancellationException("the gateway is closing"));
+        }
+        if (over.get()) {
+            unwatch();
+        }
+    }
+
+    /** Waits apart for a connection from the pool and for one to be made; names count as the latter. */
+    private void look() {
+        if (isConnected()) {
+            return;
+        }
+        long now = System.nanoTime();
+        boolean launched = runtime != null;
+        if (launched && !isAcquired()) {
+            if (now - startNanos >= TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS)) {
+                fail(UpstreamFailure.Kind.POOL_EXHAUSTED, "no connection was free within " + POOL_WAIT_MILLIS + " ms");
+            } else {
+                watchAfter(TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS) - (now - startNanos));
+            }
+            return;
+        }
+        if (launched && acquiredNanos == 0) {
+            acquiredNanos = now;
+        }
+        long left = connectNanos() - (now - (launched ? acquiredNanos : startNanos));
+        if (left <= 0) {
+            String what = launched ? "no connection within " : "no address within ";
+            fail(UpstreamFailure.Kind.CONNECT, what + request.connectTimeout());
+        } else {
+            watchAfter(left);
+        }
+    }
+
+    private void unwatch() {
+        ScheduledFuture<?> timer = watch;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    // --- the answer
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, @Nullable EntityDetails body, HttpContext context, FutureCallback<Boolean> result)
+            throws IOException {
+        checkAlive();
+        List<Header> headers = new ArrayList<>();
+        for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
+            headers.add(new Header(header.getName(), header.getValue() == null ? "" : header.getValue()));
+        }
+        listener.head(response.getCode(), headers);
+        if (body == null) {
+            ended();
+        }
+        result.completed(true);
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context) throws IOException {
+        checkAlive();
+    }
+
+    @Override
+    public void consume(ByteBuffer bytes) throws IOException {
+        checkAlive();
+        listener.data(bytes);
+        bytes.position(bytes.limit());
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends org.apache.hc.core5.http.Header> trailers) {
+        ended();
+    }
+
+    private void checkAlive() throws IOException {
+        if (over.get()) {
+            throw new IOException("nobody wants this answer any more");
+        }
+    }
+
+    private void ended() {
+        if (isFirstEnd()) {
+            unwatch();
+            listener.end();
+        }
+    }
+
+    // --- back-pressure
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) throws IOException {
+        window = channel;
+        giveCredit(1);
+    }
+
+    @Override
+    public void request(int bytes) {
+        owed.addAndGet(bytes);
+        try {
+            giveCredit(LOT);
+        } catch (IOException closed) {
+            // The connection is gone; its end is told by the client itself.
+        }
+    }
+
+    private void giveCredit(int least) throws IOException {
+        CapacityChannel channel = window;
+        if (channel == null || over.get() || owed.get() < least) {
+            return;
+        }
+        int credit = owed.getAndSet(0);
+        if (credit > 0) {
+            channel.update(credit);
+        }
+    }
+
+    // --- the ends
+
+    @Override
+    public void abort() {
+        if (isFirstEnd()) {
+            drop();
+        }
+    }
+
+    private boolean isFirstEnd() {
+        underWay.remove(this);
+        return over.compareAndSet(false, true);
+    }
+
+    private void drop() {
+        unwatch();
+        Future<Boolean> running = future;
+        if (running != null) {
+            running.cancel(true);
+        }
+        AsyncExecRuntime hold = runtime;
+        if (hold != null) {
+            hold.discardEndpoint();
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        fail(HttpFailures.kindOf(cause, sending), cause.getClass().getSimpleName() + ": " + cause.getMessage());
+    }
+
+    /** The client is closing. */
+    void cut() {
+        fail(UpstreamFailure.Kind.ABORTED, "the gateway is closing");
+    }
+
+    private void fail(UpstreamFailure.Kind kind, String detail) {
+        if (isFirstEnd()) {
+            drop();
+            listener.failed(new UpstreamFailure(kind, detail));
+        }
+    }
+
+    /** The connection was let go of. After an end that is as it should be; before one, the answer was cut. */
+    @Override
+    public void releaseResources() {
+        fail(UpstreamFailure.Kind.BROKEN, "the connection was closed before the answer was whole");
+    }
+
+    private static Exception unwrap(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Exception exception ? exception : new IOException(cause);
+    }
+
+    /** Hears of failures that come before there is an answer. */
+    private final class Outcome implements FutureCallback<Boolean> {
+        @Override
+        public void completed(Boolean done) {}
+
+        @Override
+        public void failed(Exception cause) {
+            HttpFlight.this.failed(cause);
+        }
+
+        @Override
+        public void cancelled() {
+            HttpFlight.this.failed(new CancellationException("the client is closing"));
+        }
+    }
+}
