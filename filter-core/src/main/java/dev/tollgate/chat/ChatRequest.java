@@ -34,4 +34,27 @@ public record ChatRequest(
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
     }
+
+    /**
+     * The same call for another model.
+     *
+     * @param model the provider's name for it
+     * @param streamUsage whether a streamed answer is to end with its usage
+     */
+    public ChatRequest to(String model, boolean streamUsage) {
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                parallelTools,
+                sampling,
+                output,
+                thinking,
+                user,
+                serviceTier,
+                stream,
+                streamUsage,
+                extras);
+    }
 }

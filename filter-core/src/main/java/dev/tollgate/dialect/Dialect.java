@@ -5,6 +5,8 @@ import dev.tollgate.Refusal;
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Quirks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,16 @@ public interface Dialect {
      * @param terms what the provider is like, and where to note what this dialect cannot say
      */
     ObjectNode writeRequest(ChatRequest request, WriteTerms terms);
+
+    /**
+     * What a request in this dialect must say differently when it is passed through to a provider, besides its model and
+     * the fields that the provider refuses.
+     *
+     * @param stream whether the answer is to be streamed
+     */
+    default Splices splices(JsonDocument body, Quirks quirks, boolean stream) {
+        return Splices.NONE;
+    }
 
     /**
      * Reads a provider's whole answer.

@@ -21,14 +21,14 @@ public interface StreamObserver {
     /** Characters of answer seen so far, for estimates where the provider reports no usage. */
     long characters();
 
-    /** What a frame was to the observer. */
+    /** What a frame was to the observer, from the least to the most: a frame that was several things is the last of them. */
     enum Sight {
         /** Nothing of the answer itself: a start, a ping, an empty delta. */
         PREAMBLE,
-        /** A part of the answer. */
-        CONTENT,
         /** Usage and nothing else (the extra chunk that {@code stream_options.include_usage} asks for). */
         USAGE_ONLY,
+        /** A part of the answer. */
+        CONTENT,
         /** The provider's error. */
         ERROR,
         /** The mark that the answer is whole. */

@@ -182,7 +182,7 @@ public final class SseReader {
         boolean hasData = dataFrom >= 0;
         String data =
                 severalLines != null ? severalLines.toString() : hasData ? text(start + dataFrom, start + dataTo) : "";
-        Frame frame = new Frame(hasData ? event : null, data);
+        Frame frame = hasData ? new Frame(event, data) : Frame.COMMENT;
         ByteBuffer raw = ByteBuffer.wrap(buffer, start, scanned - start).slice();
         start = scanned;
         line = scanned;

@@ -1,0 +1,83 @@
+package dev.tollgate.dialect;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** What every dialect's answers have in common: they are JSON, and an error is an object of that name. */
+final class Answers {
+    private static final int EXCERPT_BYTES = 300;
+
+    private Answers() {}
+
+    /** A whole answer as a tree. */
+    static JsonNode read(byte[] body) throws BadAnswer {
+        JsonNode answer = json(body);
+        if (answer == null) {
+            throw new BadAnswer("the provider's answer is not JSON, or not all of it");
+        }
+        if (!answer.isObject()) {
+            throw new BadAnswer("the provider's answer is not a JSON object");
+        }
+        if (answer.path("error").isObject()) {
+            throw new BadAnswer("the provider answered with an error under a status of success");
+        }
+        return answer;
+    }
+
+    /** An error answer, read in a dialect. */
+    static ProviderError error(Dialect dialect, int status, byte[] body) {
+        String excerpt = new String(body, 0, Math.min(body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
+        return dialect.readError(status, json(body), excerpt);
+    }
+
+    /** Whether an SDK finds in an error body what it looks for. */
+    static boolean isErrorShape(byte[] body) {
+        JsonNode json = json(body);
+        return json != null && json.path("error").path("message").isString();
+    }
+
+    private static @Nullable JsonNode json(byte[] body) {
+        try {
+            JsonNode node = Json.read(body);
+            return node.isMissingNode() ? null : node;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** A provider's error in the middle of a stream, as the caller is told of it. */
+    static Refusal refusal(StreamEvent.Failed failed) {
+        String words = (failed.type() + " " + failed.code()).toLowerCase(Locale.ROOT);
+        ErrorCode code = ErrorCode.PROVIDER_STREAM_INTERRUPTED;
+        if (words.contains("overloaded")) {
+            code = ErrorCode.PROVIDER_OVERLOADED;
+        } else if (words.contains("rate_limit") || words.contains("429")) {
+            code = ErrorCode.PROVIDER_RATE_LIMITED;
+        } else if (words.contains("invalid_request")) {
+            code = ErrorCode.PROVIDER_REJECTED;
+        }
+        return new Refusal(code, "the provider broke off its answer: " + failed.message())
+                .asProviderSaid(code.status(), failed.type(), failed.code());
+    }
+
+    /** Frames for the caller as the bytes of one write. */
+    static ByteBuffer encode(List<Frame> frames) {
+        List<ByteBuffer> encoded = frames.stream().map(SseFrames::encode).toList();
+        if (encoded.size() == 1) {
+            return encoded.get(0);
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                encoded.stream().mapToInt(ByteBuffer::remaining).sum());
+        encoded.forEach(all::put);
+        return all.flip();
+    }
+}

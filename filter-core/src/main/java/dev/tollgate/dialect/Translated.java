@@ -1,0 +1,84 @@
+package dev.tollgate.dialect;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.json.Json;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Provider;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** The way between a caller and a target of different dialects, through the neutral records. */
+final class Translated implements Translation {
+    private final Passage passage;
+    private final WriteTerms terms;
+    private final ChatRequest request;
+    private final byte[] requestBody;
+
+    Translated(Passage passage, JsonDocument body) {
+        Provider provider = passage.target().provider();
+        this.passage = passage;
+        this.terms = new WriteTerms(provider.quirks(), provider.family(), passage.defaultMaxTokens());
+        this.request = read(passage.callers(), body);
+        ChatRequest sent =
+                request.to(passage.target().model(), provider.quirks().streamUsage());
+        this.requestBody = Json.write(passage.targets().writeRequest(sent, terms));
+    }
+
+    private static ChatRequest read(Dialect dialect, JsonDocument body) {
+        try {
+            return dialect.readRequest(body.tree());
+        } catch (JacksonException e) {
+            throw new Refusal(ErrorCode.CALLER_BAD_REQUEST, "a value of the request has the wrong type");
+        }
+    }
+
+    @Override
+    public byte[] requestBody() {
+        return requestBody;
+    }
+
+    @Override
+    public List<String> dropped() {
+        return terms.dropped();
+    }
+
+    @Override
+    public Whole answer(byte[] body) throws BadAnswer {
+        ChatResponse response;
+        try {
+            response = passage.targets().readResponse(Answers.read(body));
+        } catch (JacksonException e) {
+            throw new BadAnswer("a value of the provider's answer has the wrong type");
+        }
+        byte[] written = Json.write(passage.callers().writeResponse(response, terms));
+        return new Whole(written, facts(response));
+    }
+
+    private static AnswerFacts facts(ChatResponse response) {
+        List<ChatResponse.Choice> choices = response.choices();
+        return new AnswerFacts(
+                response.model(),
+                response.usage(),
+                choices.isEmpty() ? null : choices.get(0).finish());
+    }
+
+    @Override
+    public Streamed stream() {
+        return new TranslatedStream(
+                passage, passage.targets().eventReader(), passage.callers().eventWriter(request, terms));
+    }
+
+    @Override
+    public ProviderError error(int status, byte[] body) {
+        return Answers.error(passage.targets(), status, body);
+    }
+
+    @Override
+    public byte @Nullable [] errorAsIs(int status, byte[] body) {
+        return null;
+    }
+}

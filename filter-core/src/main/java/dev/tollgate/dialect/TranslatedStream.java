@@ -1,0 +1,83 @@
+package dev.tollgate.dialect;
+
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.dialect.StreamObserver.Sight;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** One streamed answer on its way from one dialect into another. What follows its end or its failure is ignored. */
+final class TranslatedStream implements Translation.Streamed {
+    private static final Translation.Step NOTHING = new Translation.Step(List.of(), Sight.PREAMBLE);
+
+    private final Passage passage;
+    private final Dialect.EventReader reader;
+    private final Dialect.EventWriter writer;
+    private final StreamFacts facts = new StreamFacts();
+
+    TranslatedStream(Passage passage, Dialect.EventReader reader, Dialect.EventWriter writer) {
+        this.passage = passage;
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    @Override
+    public Translation.Step accept(Frame frame, ByteBuffer raw) throws BadAnswer {
+        if (facts.complete() || facts.failed() != null || frame.equals(Frame.COMMENT)) {
+            return NOTHING;
+        }
+        List<Frame> frames = new ArrayList<>();
+        Sight sight = Sight.PREAMBLE;
+        for (StreamEvent event : read(frame)) {
+            Sight one = facts.note(event);
+            sight = one.compareTo(sight) > 0 ? one : sight;
+            if (facts.failed() != null) {
+                break;
+            }
+            frames.addAll(writer.write(event));
+        }
+        return new Translation.Step(frames.isEmpty() ? List.of() : List.of(Answers.encode(frames)), sight);
+    }
+
+    private List<StreamEvent> read(Frame frame) throws BadAnswer {
+        try {
+            return reader.read(frame);
+        } catch (JacksonException e) {
+            throw new BadAnswer("an event of the provider's stream is malformed");
+        }
+    }
+
+    @Override
+    public ByteBuffer failure(Refusal refusal) {
+        return Answers.encode(passage.callers().errorFrames(refusal, passage.callId()));
+    }
+
+    @Override
+    public ByteBuffer heartbeat() {
+        return SseFrames.encode(passage.callers().heartbeat());
+    }
+
+    @Override
+    public AnswerFacts facts() {
+        return facts.facts();
+    }
+
+    @Override
+    public boolean complete() {
+        return facts.complete();
+    }
+
+    @Override
+    public @Nullable Refusal failed() {
+        StreamEvent.Failed failed = facts.failed();
+        return failed == null ? null : Answers.refusal(failed);
+    }
+
+    @Override
+    public long characters() {
+        return facts.characters();
+    }
+}
