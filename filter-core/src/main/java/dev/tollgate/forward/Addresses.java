@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -70,7 +71,11 @@ final class Addresses implements DnsResolver, AutoCloseable {
         if (others != null) {
             return others;
         }
-        lookups.execute(() -> lookUp(host, mine));
+        try {
+            lookups.execute(() -> lookUp(host, mine));
+        } catch (RejectedExecutionException closing) {
+            mine.completeExceptionally(closing);
+        }
         return mine;
     }
 

@@ -2,6 +2,8 @@ package dev.tollgate.forward;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +26,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -139,8 +142,17 @@ public final class HttpUpstreams implements Upstreams {
     @Override
     public Flight send(UpstreamRequest request, UpstreamListener listener) {
         HttpFlight flight = new HttpFlight(request, listener, timers, underWay);
-        flight.start(client, addresses.ready(request.uri().getHost()));
+        flight.start(client, addresses.ready(host(request.uri())));
         return flight;
+    }
+
+    /** {@link URI#getHost} knows no name with an underscore, as container networks have. */
+    private static String host(URI uri) {
+        try {
+            return URIAuthority.create(uri.getRawAuthority()).getHostName();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("the address of a provider is malformed", e);
+        }
     }
 
     private void evict() {

@@ -1,0 +1,136 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.Header;
+import dev.tollgate.chat.Usage;
+import dev.tollgate.limit.Permit;
+import dev.tollgate.route.Candidate;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The headers that tell a caller about its call, next to the answer itself. */
+public final class AnswerHeaders {
+    private static final int MOST_CHARACTERS = 2_000;
+
+    private final InstantSource clock;
+
+    /** @param clock tells when limits are whole again */
+    public AnswerHeaders(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The headers of an answer.
+     *
+     * @param target who answers
+     * @param providers the provider's own headers, of which a caller of the same dialect gets the safe ones
+     * @param usage what the answer used, or null while that is not known
+     */
+    List<Header> of(Call call, Candidate target, List<Header> providers, @Nullable Usage usage, List<String> dropped) {
+        List<Header> headers =
+                new ArrayList<>(limits(call.permit(), call.dialect().id()));
+        if (!call.setup().settings().server().answerHeaders()) {
+            return headers;
+        }
+        boolean sameDialect = target.provider()
+                .dialectFor(call.dialect().id())
+                .equals(call.dialect().id());
+        if (sameDialect) {
+            headers.addAll(ProviderHeaders.safe(providers));
+        }
+        headers.add(new Header("x-tollgate-call-id", call.id()));
+        headers.add(new Header("x-tollgate-target", printable(target.label())));
+        headers.add(
+                new Header("x-tollgate-attempts", String.valueOf(call.attempts().size())));
+        headers.add(new Header("x-tollgate-overhead-ms", overhead(call)));
+        if (usage != null) {
+            call.setup().prices().cost(target, usage).ifPresent(nanos -> headers.add(cost(nanos)));
+        }
+        if (!dropped.isEmpty()) {
+            headers.add(new Header("x-tollgate-dropped", list(dropped)));
+        }
+        return headers;
+    }
+
+    /**
+     * What is left of a caller's limits, in the names of OpenAI, and in Anthropic's own for its dialect as well.
+     *
+     * @param dialect the caller's dialect
+     */
+    public List<Header> limits(Permit permit, String dialect) {
+        List<Header> headers = new ArrayList<>();
+        for (Permit.Headroom room : permit.headroom()) {
+            headers.add(new Header("x-ratelimit-limit-" + room.unit(), String.valueOf(room.limit())));
+            headers.add(new Header("x-ratelimit-remaining-" + room.unit(), String.valueOf(room.remaining())));
+            headers.add(new Header("x-ratelimit-reset-" + room.unit(), span(room.resetNanos())));
+            if (dialect.equals("anthropic")) {
+                String prefix = "anthropic-ratelimit-" + room.unit();
+                headers.add(new Header(prefix + "-limit", String.valueOf(room.limit())));
+                headers.add(new Header(prefix + "-remaining", String.valueOf(room.remaining())));
+                headers.add(new Header(prefix + "-reset", moment(room.resetNanos())));
+            }
+        }
+        return headers;
+    }
+
+    /** A span as OpenAI writes it: {@code 120ms}, {@code 7s}, {@code 6m0s}; rounded up, so that who waits gets through. */
+    private static String span(long nanos) {
+        long millis = Math.max(0, (nanos + 999_999) / 1_000_000);
+        if (millis < 1_000) {
+            return millis + "ms";
+        }
+        long seconds = (millis + 999) / 1_000;
+        return seconds < 60 ? seconds + "s" : seconds / 60 + "m" + seconds % 60 + "s";
+    }
+
+    /** A moment to come, in RFC 3339 and whole seconds, rounded up. */
+    private String moment(long nanosFromNow) {
+        return clock.instant()
+                .plus(Duration.ofNanos(Math.max(0, nanosFromNow)))
+                .plusNanos(999_999_999)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+    }
+
+    private static String overhead(Call call) {
+        long nanos = Math.max(0, call.now() - call.startNanos() - call.upstreamNanos());
+        return BigDecimal.valueOf(TimeUnit.NANOSECONDS.toMicros(nanos), 3).toPlainString();
+    }
+
+    /** The cost in USD. */
+    private static Header cost(long nanoUsd) {
+        BigDecimal usd = BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros();
+        return new Header("x-tollgate-cost", usd.toPlainString());
+    }
+
+    private static String list(List<String> names) {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            String name = printable(names.get(i));
+            if (list.length() + name.length() > MOST_CHARACTERS) {
+                return list.append(", and ")
+                        .append(names.size() - i)
+                        .append(" more")
+                        .toString();
+            }
+            list.append(i == 0 ? "" : ", ").append(name);
+        }
+        return list.toString();
+    }
+
+    /** A text as a header may carry it: names of models and fields come from callers, who must not write headers. */
+    static String printable(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            safe.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return safe.toString();
+    }
+}

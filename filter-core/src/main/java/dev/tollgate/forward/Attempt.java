@@ -1,0 +1,288 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Translation;
+import dev.tollgate.route.Candidate;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one target, until its answer is known to be good or bad. A streamed answer is good once its first content has
+ * come; then its {@link StreamRelay} goes on alone.
+ *
+ * <p>Every way out goes through {@link #fallShort} or {@link #serve}; the first of them counts, frees the timer and, for all
+ * but a good answer, the connection.
+ */
+final class Attempt implements UpstreamListener {
+    /** The most of an error body that is read, in bytes. */
+    private static final int ERROR_CAP = 64 * 1024;
+
+    /** The largest whole answer, in bytes. */
+    private static final int ANSWER_CAP = 32 * 1024 * 1024;
+
+    private enum State {
+        AWAITING_HEAD,
+        READING_ERROR,
+        READING_WHOLE,
+        READING_STREAM,
+        OVER
+    }
+
+    private final Forwarding forwarding;
+    private final Candidate candidate;
+    private final Translation translation;
+    private final Settings.Timeouts timeouts;
+    private final Shortfalls shortfalls;
+    private final Alarm alarm;
+    private final long startNanos;
+
+    private State state = State.AWAITING_HEAD;
+    private @Nullable Flight flight;
+    private int status;
+    private List<Header> headers = List.of();
+    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private @Nullable StreamRelay relay;
+    private long lastByteNanos;
+
+    /** @param number which attempt this is, from 1 */
+    Attempt(Forwarding forwarding, Candidate candidate, Translation translation, int number) {
+        this.forwarding = forwarding;
+        this.candidate = candidate;
+        this.translation = translation;
+        this.timeouts = forwarding.call().plan().model().timeouts();
+        this.shortfalls = new Shortfalls(candidate.label(), number);
+        this.alarm = new Alarm(forwarding.forwarder().timers, forwarding.lane());
+        this.startNanos = forwarding.call().now();
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    Translation translation() {
+        return translation;
+    }
+
+    Shortfalls shortfalls() {
+        return shortfalls;
+    }
+
+    /** Nanoseconds since the attempt began. */
+    long nanos() {
+        return call().now() - startNanos;
+    }
+
+    private Call call() {
+        return forwarding.call();
+    }
+
+    /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
+    void start() {
+        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, translation.requestBody());
+        alarm.set(Math.min(timeouts.firstByte().toNanos(), forwarding.nanosLeft()), this::late);
+        flight = forwarding.forwarder().upstreams.send(request, this);
+        if (state == State.OVER) {
+            flight.abort();
+        }
+    }
+
+    // --- what the provider sends, put into the lane
+
+    @Override
+    public void head(int httpStatus, List<Header> fields) {
+        forwarding.lane().run(() -> takeHead(httpStatus, fields));
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        forwarding.lane().run(() -> take(copy));
+    }
+
+    @Override
+    public void end() {
+        forwarding.lane().run(this::takeEnd);
+    }
+
+    @Override
+    public void failed(UpstreamFailure failure) {
+        forwarding.lane().run(() -> takeFailure(failure));
+    }
+
+    // --- the same, in the lane
+
+    private void takeHead(int httpStatus, List<Header> fields) {
+        if (state != State.AWAITING_HEAD) {
+            return;
+        }
+        status = httpStatus;
+        headers = fields;
+        lastByteNanos = call().now();
+        if (status < 200 || status > 299) {
+            state = State.READING_ERROR;
+        } else {
+            takeGoodHead(ProviderHeaders.mediaType(fields));
+        }
+    }
+
+    private void takeGoodHead(String mediaType) {
+        boolean streamed = mediaType.equals("text/event-stream");
+        String encoding = ProviderHeaders.find(headers, "content-encoding").orElse("identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
+        } else if (!call().stream()) {
+            state = State.READING_WHOLE;
+            if (streamed) {
+                fallShort(shortfalls.badAnswer(status, "it streamed an answer that was asked for whole"));
+            }
+        } else if (streamed && flight != null) {
+            state = State.READING_STREAM;
+            relay = new StreamRelay(forwarding, this, flight, headers);
+        } else {
+            fallShort(shortfalls.badAnswer(status, "it did not stream an answer that was asked for as a stream"));
+        }
+    }
+
+    private void take(byte[] bytes) {
+        lastByteNanos = call().now();
+        if (relay != null) {
+            relay.take(bytes);
+            return;
+        }
+        int cap = state == State.READING_ERROR ? ERROR_CAP : ANSWER_CAP;
+        if (state == State.OVER) {
+            return;
+        }
+        body.write(bytes, 0, Math.min(bytes.length, cap - body.size()));
+        if (flight != null) {
+            flight.request(bytes.length);
+        }
+        if (body.size() == cap) {
+            full();
+        }
+    }
+
+    private void full() {
+        if (state == State.READING_ERROR) {
+            refused();
+        } else {
+            fallShort(shortfalls.badAnswer(status, "its answer is larger than " + (ANSWER_CAP >> 20) + " MiB"));
+        }
+    }
+
+    private void takeEnd() {
+        if (relay != null) {
+            relay.ended();
+        } else if (state == State.READING_ERROR) {
+            refused();
+        } else if (state == State.READING_WHOLE) {
+            whole();
+        }
+    }
+
+    private void takeFailure(UpstreamFailure failure) {
+        if (relay != null) {
+            relay.broken();
+        } else if (state == State.READING_ERROR) {
+            refused();
+        } else if (state == State.READING_WHOLE) {
+            fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
+        } else {
+            fallShort(shortfalls.of(failure));
+        }
+    }
+
+    private void refused() {
+        byte[] read = body.toByteArray();
+        fallShort(shortfalls.ofAnswer(
+                status, headers, read, translation, forwarding.forwarder().clock.instant()));
+    }
+
+    private void whole() {
+        try {
+            Translation.Whole answer = translation.answer(body.toByteArray());
+            body = new ByteArrayOutputStream(0);
+            serve(new WholeReply(forwarding, candidate, headers, answer, translation.dropped()));
+        } catch (BadAnswer bad) {
+            fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
+        }
+    }
+
+    // --- deadlines
+
+    private void late() {
+        long now = call().now();
+        long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
+        long left = forwarding.nanosLeft();
+        if (left <= 0) {
+            fallShort(shortfalls.tooLate(
+                    status, "no answer within " + timeouts.total().toSeconds() + " s"));
+        } else if (relay != null && relay.serveWhatIsHeld()) {
+            return;
+        } else if (state == State.READING_ERROR) {
+            refused();
+        } else if (state == State.READING_WHOLE && idleLeft > 0) {
+            alarm.set(Math.min(idleLeft, left), this::late);
+        } else {
+            String what = state == State.AWAITING_HEAD || relay != null
+                    ? "no first byte within " + timeouts.firstByte().toMillis() + " ms"
+                    : "its answer stopped for " + timeouts.idle().toMillis() + " ms";
+            fallShort(shortfalls.tooLate(status, what));
+        }
+    }
+
+    // --- the ends
+
+    /** The caller has left. */
+    void cancel() {
+        if (state != State.OVER) {
+            fallShort(shortfalls.cancelled(status));
+        } else if (relay != null) {
+            relay.callerLeft();
+        }
+    }
+
+    void crash(Refusal refusal) {
+        state = State.OVER;
+        alarm.stop();
+        if (flight != null) {
+            flight.abort();
+        }
+        if (relay != null) {
+            relay.crash(refusal);
+        }
+    }
+
+    void serve(Reply reply) {
+        if (state != State.OVER) {
+            state = State.OVER;
+            alarm.stop();
+            forwarding.served(this, reply, status);
+        }
+    }
+
+    void fallShort(Shortfall shortfall) {
+        if (state == State.OVER) {
+            return;
+        }
+        state = State.OVER;
+        alarm.stop();
+        relay = null;
+        body = new ByteArrayOutputStream(0);
+        if (flight != null) {
+            flight.abort();
+        }
+        forwarding.fellShort(this, shortfall);
+    }
+
+    int status() {
+        return status;
+    }
+}

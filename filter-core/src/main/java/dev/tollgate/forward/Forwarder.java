@@ -1,0 +1,48 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Sends calls to the targets planned for them, one after another, until one answers well. Nothing reaches the caller before
+ * that, and nothing is tried again afterwards.
+ */
+public final class Forwarder {
+    final Upstreams upstreams;
+    final Translator translator;
+    final ProviderRequests requests;
+    final AnswerHeaders answerHeaders;
+    final ScheduledExecutorService timers;
+    final InstantSource clock;
+
+    /**
+     * @param timers runs deadlines; shared by all calls
+     * @param clock wall time, for waits that providers give as dates
+     * @param version the gateway's version, for the user agent
+     */
+    public Forwarder(
+            Upstreams upstreams,
+            Translator translator,
+            AnswerHeaders answerHeaders,
+            ScheduledExecutorService timers,
+            InstantSource clock,
+            String version) {
+        this.upstreams = upstreams;
+        this.translator = translator;
+        this.requests = new ProviderRequests(version);
+        this.answerHeaders = answerHeaders;
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /**
+     * Sends a call.
+     *
+     * @return the answer, good so far and ready to be sent back; or fails with a {@link dev.tollgate.Refusal}
+     */
+    public CompletionStage<Reply> send(Call call) {
+        return new Forwarding(this, call).begin();
+    }
+}

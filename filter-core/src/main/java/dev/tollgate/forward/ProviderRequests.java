@@ -1,0 +1,59 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.Header;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.route.Candidate;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Builds the request of an attempt. Its headers are an allow-list: nothing of the caller's goes on but what the row names. */
+final class ProviderRequests {
+    private final String userAgent;
+
+    ProviderRequests(String version) {
+        this.userAgent = "tollgate/" + version;
+    }
+
+    UpstreamRequest of(Call call, Candidate candidate, byte[] body) {
+        Provider provider = candidate.provider();
+        String dialect = provider.dialectFor(call.dialect().id());
+        URI uri = URI.create(provider.baseUrl() + provider.paths().get(dialect));
+        List<Header> headers = headers(call, provider, dialect);
+        return new UpstreamRequest(
+                provider, uri, headers, body, call.plan().model().timeouts().connect());
+    }
+
+    /** Later ones replace earlier ones of the same name: the credential is last, so that nothing can stand in for it. */
+    private List<Header> headers(Call call, Provider provider, String dialect) {
+        Map<String, Header> headers = new LinkedHashMap<>();
+        put(headers, new Header("Content-Type", "application/json"));
+        put(headers, new Header("Accept", call.stream() ? "text/event-stream" : "application/json"));
+        put(headers, new Header("Accept-Encoding", "identity"));
+        put(headers, new Header("User-Agent", userAgent));
+        provider.quirks().headers().forEach((name, value) -> put(headers, new Header(name, value)));
+        if (dialect.equals(call.dialect().id())) {
+            provider.quirks().forwards().forEach(name -> forward(call, name, headers));
+        }
+        provider.credential().headers().forEach(header -> put(headers, header));
+        return List.copyOf(headers.values());
+    }
+
+    private static void forward(Call call, String name, Map<String, Header> headers) {
+        List<String> values = call.exchange().headers(name);
+        if (!values.isEmpty() && values.stream().allMatch(ProviderRequests::isPlain)) {
+            put(headers, new Header(name, String.join(", ", values)));
+        }
+    }
+
+    private static boolean isPlain(String value) {
+        return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
+    }
+
+    private static void put(Map<String, Header> headers, Header header) {
+        headers.put(header.name().toLowerCase(Locale.ROOT), header);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.Translation;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Reads what an attempt's failure means: whose fault it is, what the caller is told, and whether another target may help.
+ * Messages name the target and the attempt, never a host.
+ */
+final class Shortfalls {
+    private static final int LONGEST_MESSAGE = 2_000;
+
+    private final String target;
+    private final int attempt;
+
+    /**
+     * @param target the target's label
+     * @param attempt which attempt this is, from 1
+     */
+    Shortfalls(String target, int attempt) {
+        this.target = target;
+        this.attempt = attempt;
+    }
+
+    /** The attempt failed below HTTP. */
+    Shortfall of(UpstreamFailure failure) {
+        Refusal refusal = switch (failure.kind()) {
+            case POOL_EXHAUSTED -> refusal(ErrorCode.GATEWAY_OVERLOADED, "too many calls to it are under way at once");
+            case CONNECT -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "it could not be reached");
+            case BROKEN -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "the connection broke before it had answered");
+            case PROTOCOL -> refusal(ErrorCode.PROVIDER_BAD_RESPONSE, "its answer was not proper HTTP");
+            case ABORTED -> refusal(ErrorCode.GATEWAY_DRAINING, "the gateway is closing");
+        };
+        boolean another = failure.kind() != UpstreamFailure.Kind.ABORTED;
+        return new Shortfall(refusal, 0, another, failure.kind() + ": " + failure.detail());
+    }
+
+    /** An answer that is not one. */
+    Shortfall badAnswer(int status, String what) {
+        return new Shortfall(refusal(ErrorCode.PROVIDER_BAD_RESPONSE, what), status, true, what);
+    }
+
+    Shortfall tooLate(int status, String what) {
+        return new Shortfall(refusal(ErrorCode.PROVIDER_TIMEOUT, what), status, true, what);
+    }
+
+    /** A stream whose first events were an error. */
+    Shortfall failedStream(int status, Refusal told) {
+        boolean another = told.code() != ErrorCode.PROVIDER_REJECTED;
+        return new Shortfall(told, status, another, "an error instead of a stream");
+    }
+
+    /** The call was given up by its caller. */
+    Shortfall cancelled(int status) {
+        Refusal refusal = new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
+        return new Shortfall(refusal, status, false, "cancelled");
+    }
+
+    /** An error answer of the provider. */
+    Shortfall ofAnswer(int status, List<Header> headers, byte[] body, Translation translation, Instant now) {
+        if (status < 400) {
+            return badAnswer(status, "it answered with status " + status);
+        }
+        ProviderError error = translation.error(status, body);
+        ErrorCode code = codeOf(status);
+        if (code == ErrorCode.PROVIDER_AUTH_FAILED) {
+            // Not the caller's key: its SDK must not be told 401, nor shown a message about a key it does not know.
+            Refusal refusal = refusal(code, "it does not accept the gateway's credential; tell the gateway's operator");
+            return new Shortfall(refusal, status, true, "status " + status);
+        }
+        Refusal refusal = refusal(code, shortened(error.message())).asProviderSaid(status, error.type(), error.code());
+        if (error.param() != null) {
+            refusal = refusal.at(error.param());
+        }
+        if (code == ErrorCode.PROVIDER_RATE_LIMITED || code == ErrorCode.PROVIDER_OVERLOADED) {
+            refusal = RetryAfter.read(headers, now).map(refusal::retryAfter).orElse(refusal);
+        }
+        byte[] asIs = translation.errorAsIs(status, body);
+        return new Shortfall(
+                asIs == null ? refusal : refusal.verbatim(asIs),
+                status,
+                code != ErrorCode.PROVIDER_REJECTED,
+                "status " + status);
+    }
+
+    private static ErrorCode codeOf(int status) {
+        return switch (status) {
+            case 401, 402, 403 -> ErrorCode.PROVIDER_AUTH_FAILED;
+            case 408 -> ErrorCode.PROVIDER_SERVER_ERROR;
+            case 429 -> ErrorCode.PROVIDER_RATE_LIMITED;
+            case 503, 529 -> ErrorCode.PROVIDER_OVERLOADED;
+            default -> status >= 500 ? ErrorCode.PROVIDER_SERVER_ERROR : ErrorCode.PROVIDER_REJECTED;
+        };
+    }
+
+    private Refusal refusal(ErrorCode code, String what) {
+        return new Refusal(code, target + ": " + what + " (attempt " + attempt + ")");
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+    }
+}

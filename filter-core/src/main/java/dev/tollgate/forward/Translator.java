@@ -1,0 +1,31 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Passage;
+import dev.tollgate.dialect.Translation;
+import dev.tollgate.dialect.Translations;
+import dev.tollgate.route.Candidate;
+import java.util.function.Function;
+
+/** Makes the translation of one attempt from what the call brought. */
+@FunctionalInterface
+public interface Translator {
+
+    /** @throws dev.tollgate.Refusal when the caller's request cannot be read in its own dialect */
+    Translation translate(Call call, Candidate candidate);
+
+    /** @param dialects the dialects that can be spoken, by id */
+    static Translator between(Function<String, Dialect> dialects) {
+        return (call, candidate) -> Translations.of(
+                new Passage(
+                        call.dialect(),
+                        dialects.apply(
+                                candidate.provider().dialectFor(call.dialect().id())),
+                        candidate,
+                        call.plan().model().maxOutputTokens(),
+                        call.stream(),
+                        call.id()),
+                call.body());
+    }
+}

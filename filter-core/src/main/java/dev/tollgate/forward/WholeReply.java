@@ -1,0 +1,68 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Exchange;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.Usage;
+import dev.tollgate.dialect.Translation;
+import dev.tollgate.route.Candidate;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An answer that came whole. */
+final class WholeReply implements Reply {
+    private final Forwarding forwarding;
+    private final Candidate target;
+    private final List<Header> providers;
+    private final Translation.Whole answer;
+    private final List<String> dropped;
+
+    WholeReply(
+            Forwarding forwarding,
+            Candidate target,
+            List<Header> providers,
+            Translation.Whole answer,
+            List<String> dropped) {
+        this.forwarding = forwarding;
+        this.target = target;
+        this.providers = providers;
+        this.answer = answer;
+        this.dropped = dropped;
+    }
+
+    @Override
+    public CompletionStage<Void> streamBack() {
+        Call call = forwarding.call();
+        Usage reported = answer.facts().usage();
+        Usage usage =
+                reported != null ? reported : Estimates.of(null, call.body().bytes().length, answer.body().length);
+        call.answered(answer.facts(), usage, reported == null);
+        call.dropped(dropped);
+        List<Header> headers = new ArrayList<>();
+        headers.add(new Header("content-type", "application/json"));
+        headers.add(new Header("content-length", String.valueOf(answer.body().length)));
+        headers.addAll(forwarding.forwarder().answerHeaders.of(call, target, providers, usage, dropped));
+        return write(call, headers).handle((done, failure) -> failure).thenCompose(WholeReply::outcome);
+    }
+
+    private CompletionStage<Void> write(Call call, List<Header> headers) {
+        Exchange exchange = call.exchange();
+        call.sentStatus(200);
+        call.firstByte();
+        exchange.head(200, headers);
+        return exchange.write(ByteBuffer.wrap(answer.body())).thenCompose(taken -> exchange.end());
+    }
+
+    private static CompletionStage<Void> outcome(@Nullable Throwable failure) {
+        return failure == null
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(
+                        new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole"));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tollgate.stream;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs tasks one at a time, in the order they come, on the thread that brings the first of them; nobody ever waits. What only
+ * tasks of one lane touch needs no lock, and a task brought by a running one comes after it, never inside it.
+ */
+public final class Lane {
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<Throwable> onError;
+
+    /** @param onError takes what a task throws; the tasks after it run all the same */
+    public Lane(Consumer<Throwable> onError) {
+        this.onError = onError;
+    }
+
+    public void run(Runnable task) {
+        tasks.add(task);
+        if (waiting.getAndIncrement() != 0) {
+            return;
+        }
+        do {
+            runNext();
+        } while (waiting.decrementAndGet() != 0);
+    }
+
+    private void runNext() {
+        Runnable task = tasks.poll();
+        try {
+            if (task != null) {
+                task.run();
+            }
+        } catch (Throwable fault) {
+            onError.accept(fault);
+        }
+    }
+}
