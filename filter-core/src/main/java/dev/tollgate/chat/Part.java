@@ -1,6 +1,7 @@
 package dev.tollgate.chat;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of a message. */
@@ -50,11 +51,11 @@ public sealed interface Part {
     /** The model declines to answer, in its own words. */
     record Declined(String text, Extras extras) implements Part {}
 
-    /** A part only one dialect knows (a server-side tool's call or result, a citation block), kept whole under its label. */
+    /** A part only one dialect knows (a server-side tool's call or result, a file to run on), kept whole under its label. */
     record Foreign(String type, Opaque whole) implements Part {
         @Override
         public Extras extras() {
-            return Extras.NONE;
+            return new Extras(whole.dialect(), whole.at(), Map.of());
         }
     }
 

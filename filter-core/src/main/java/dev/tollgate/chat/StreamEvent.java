@@ -34,7 +34,7 @@ public sealed interface StreamEvent {
     /** More of the model's words of refusal. */
     record DeclinedDelta(int choice, int part, String text) implements StreamEvent {}
 
-    /** A part of one dialect's own, or a piece of one. */
+    /** A part of one dialect's own, a piece of one, or a field that stood beside a delta; {@code type} is its name there. */
     record ForeignDelta(int choice, int part, String type, Opaque whole) implements StreamEvent {}
 
     /** A part is complete. */

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param budgetTokens the most tokens it may spend, or null
  */
 public record Thinking(
-        Mode mode, @Nullable String effort, @Nullable Long budgetTokens, Extras extras) {
-    /** Off, on, or as much as the model finds right. */
+        Mode mode, @Nullable String effort, @Nullable Long budgetTokens) {
+    /** Off, on, as much as the model finds right, or whatever it does when nobody says. */
     public enum Mode {
         OFF,
         ON,
-        ADAPTIVE
+        ADAPTIVE,
+        UNSAID
     }
 }

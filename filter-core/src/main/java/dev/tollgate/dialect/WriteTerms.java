@@ -1,12 +1,20 @@
 package dev.tollgate.dialect;
 
+import dev.tollgate.chat.Extras;
+import dev.tollgate.chat.Opaque;
 import dev.tollgate.provider.Quirks;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The terms of one translation: what the other side is like, and a list of what could not be carried to it. */
 public final class WriteTerms {
+    private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
+
     private final Quirks quirks;
     private final String providerFamily;
     private final long defaultMaxTokens;
@@ -35,9 +43,68 @@ public final class WriteTerms {
         return defaultMaxTokens;
     }
 
-    /** Notes a field, by the name its caller knows it by, that could not be carried. */
-    public void dropped(String name) {
-        dropped.add(name);
+    /**
+     * Notes a field, by the path its caller knows it by, that could not be carried, or not as it was. Indexes are left out
+     * ({@code messages[].content[].cache_control}), so that the list grows with the kinds of loss and not with the
+     * conversation.
+     */
+    public void dropped(String path) {
+        dropped.add(path.indexOf('[') < 0 ? path : INDEX.matcher(path).replaceAll("[]"));
+    }
+
+    /** Notes an opaque value that was not given back. */
+    public void dropped(Opaque opaque) {
+        dropped(opaque.at());
+    }
+
+    /** Notes what another dialect left over; a null or an empty list says nothing, so nothing is lost with it. */
+    public void dropped(Extras extras) {
+        for (Map.Entry<String, JsonNode> field : extras.fields().entrySet()) {
+            if (saysSomething(field.getValue())) {
+                dropped(extras.path(field.getKey()));
+            }
+        }
+    }
+
+    private static boolean saysSomething(JsonNode value) {
+        return !value.isNull() && !(value.isContainer() && value.isEmpty());
+    }
+
+    /** Puts back what a dialect left over itself, and notes what another one did. Members already written stay. */
+    public void carry(Extras extras, String dialect, ObjectNode into) {
+        if (!extras.isFrom(dialect)) {
+            dropped(extras);
+            return;
+        }
+        extras.fields().forEach((path, value) -> putBack(into, path, value));
+    }
+
+    private static void putBack(ObjectNode into, String path, JsonNode value) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            into.putIfAbsent(path, value);
+            return;
+        }
+        JsonNode inner = into.get(path.substring(0, dot));
+        if (inner == null) {
+            inner = into.putObject(path.substring(0, dot));
+        }
+        if (inner instanceof ObjectNode object) {
+            putBack(object, path.substring(dot + 1), value);
+        }
+    }
+
+    /** The same for fields that count something, where a zero says nothing either. */
+    public void carryCounts(Extras extras, String dialect, ObjectNode into) {
+        if (extras.isFrom(dialect)) {
+            carry(extras, dialect, into);
+            return;
+        }
+        extras.fields().forEach((name, value) -> {
+            if (saysSomething(value) && !(value.isNumber() && value.doubleValue() == 0)) {
+                dropped(extras.path(name));
+            }
+        });
     }
 
     /** What could not be carried so far, in the order it was met, each name once. */

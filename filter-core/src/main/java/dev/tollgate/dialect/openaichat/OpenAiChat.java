@@ -1,0 +1,101 @@
+package dev.tollgate.dialect.openaichat;
+
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.dialect.AnswerFacts;
+import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.WriteTerms;
+import dev.tollgate.json.Json;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The dialect of OpenAI's chat completions.
+ *
+ * <p>Read and written again, a request or an answer is the same but for what says the same in two ways: a null is an absent
+ * member, a lone plain text part is a string, a lone stop sequence is a list, {@code max_tokens} takes the name its provider
+ * wants, a text response format is none, and a streamed request always asks for usage.
+ */
+public final class OpenAiChat implements Dialect {
+    static final String ID = "openai-chat";
+
+    private final InstantSource clock;
+
+    /** @param clock tells when an answer was made, where its provider does not */
+    public OpenAiChat(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public ChatRequest readRequest(ObjectNode body) {
+        return RequestReader.read(body);
+    }
+
+    @Override
+    public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
+        return RequestWriter.write(request, terms);
+    }
+
+    @Override
+    public ChatResponse readResponse(JsonNode body) throws BadAnswer {
+        return ResponseReader.read(body);
+    }
+
+    @Override
+    public ObjectNode writeResponse(ChatResponse response, WriteTerms terms) {
+        return ResponseWriter.write(response, terms, clock);
+    }
+
+    @Override
+    public EventReader eventReader() {
+        return new ChunkReader();
+    }
+
+    @Override
+    public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
+        return new ChunkWriter(request.streamUsage(), terms, clock);
+    }
+
+    @Override
+    public StreamObserver observer() {
+        return new ChunkObserver();
+    }
+
+    @Override
+    public AnswerFacts facts(JsonNode body) throws BadAnswer {
+        return ResponseReader.facts(body);
+    }
+
+    @Override
+    public byte[] errorBody(Refusal refusal, String callId) {
+        return Json.write(Errors.body(refusal));
+    }
+
+    @Override
+    public List<Frame> errorFrames(Refusal refusal, String callId) {
+        return List.of(new Frame(null, Json.text(Errors.body(refusal))));
+    }
+
+    @Override
+    public Frame heartbeat() {
+        return new Frame(null, "");
+    }
+
+    @Override
+    public ProviderError readError(int status, @Nullable JsonNode body, String excerpt) {
+        return ProviderError.read(status, body, excerpt);
+    }
+}
