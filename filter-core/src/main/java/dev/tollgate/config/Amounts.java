@@ -1,0 +1,134 @@
+package dev.tollgate.config;
+
+import dev.tollgate.config.Scalar.NotOne;
+import dev.tollgate.config.Settings.Rate;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Amounts with units, as people write them. */
+final class Amounts {
+    static final String DURATION = "[0-9]+(?:ms|s|m|h|d)";
+    static final String SIZE = "[0-9]+(?:B|KiB|MiB|GiB)?";
+    static final String COUNT = "[0-9]+[kM]?";
+    static final String RATE = "[0-9]+[kM]?/(?:s|sec|second|min|minute|h|hour|day)";
+
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]*)");
+    private static final Map<String, Long> COUNT_UNITS = Map.of("", 1L, "k", 1_000L, "M", 1_000_000L);
+    private static final Map<String, Long> SIZE_UNITS =
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Duration> PERIODS = periods();
+
+    /** A price of 1 USD per million tokens is this many nano-USD per token. */
+    private static final BigDecimal NANO_PER_TOKEN = BigDecimal.valueOf(1_000);
+
+    private static final BigDecimal HIGHEST_PRICE = BigDecimal.valueOf(1_000_000);
+
+    private Amounts() {}
+
+    static Duration duration(String text) throws NotOne {
+        return Duration.ofMillis(amount(text, MILLIS)
+                .orElseThrow(() -> new NotOne("is not a duration; write it as 500ms, 3s, 2m or 1h")));
+    }
+
+    static long size(String text) throws NotOne {
+        return amount(text, SIZE_UNITS).orElseThrow(() -> new NotOne("is not a size; write it as 512KiB or 32MiB"));
+    }
+
+    static long count(String text) throws NotOne {
+        return amount(text, COUNT_UNITS).orElseThrow(() -> new NotOne("is not a whole number; write it as 50 or 200k"));
+    }
+
+    static Rate rate(String text) throws NotOne {
+        int slash = text.indexOf('/');
+        Duration period =
+                slash < 0 ? null : PERIODS.get(text.substring(slash + 1).strip());
+        Optional<Long> amount =
+                slash < 0 ? Optional.empty() : amount(text.substring(0, slash).strip(), COUNT_UNITS);
+        if (period == null || amount.isEmpty()) {
+            throw new NotOne("is not a rate; write it as 600/min, with s, min, hour or day");
+        }
+        return new Rate(amount.get(), period);
+    }
+
+    /** Nano-USD per token, of USD per million tokens. */
+    static long price(String text) throws NotOne {
+        try {
+            BigDecimal usd = new BigDecimal(text);
+            if (usd.signum() < 0 || usd.compareTo(HIGHEST_PRICE) > 0) {
+                throw new NotOne("is not a price between 0 and 1,000,000 USD per million tokens");
+            }
+            return usd.multiply(NANO_PER_TOKEN).longValueExact();
+        } catch (NumberFormatException e) {
+            throw new NotOne("is not a price; write USD per million tokens, as 2.50");
+        } catch (ArithmeticException e) {
+            throw new NotOne("is finer than prices are kept; write at most three decimals (nano-USD per token)");
+        }
+    }
+
+    static String show(Duration duration) {
+        long millis = duration.toMillis();
+        for (String unit : new String[] {"h", "m", "s"}) {
+            long size = MILLIS.getOrDefault(unit, 1L);
+            if (millis > 0 && millis % size == 0 && (!unit.equals("m") || millis >= 10 * size)) {
+                return millis / size + unit;
+            }
+        }
+        return millis == 0 ? "0s" : millis + "ms";
+    }
+
+    static String showSize(long bytes) {
+        for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
+            long size = SIZE_UNITS.getOrDefault(unit, 1L);
+            if (bytes > 0 && bytes % size == 0) {
+                return bytes / size + unit;
+            }
+        }
+        return bytes + "B";
+    }
+
+    static String show(Rate rate) {
+        return rate.amount() + "/"
+                + PERIODS.entrySet().stream()
+                        .filter(unit -> unit.getValue().equals(rate.period()))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(show(rate.period()));
+    }
+
+    static BigDecimal showPrice(long nanoPerToken) {
+        return BigDecimal.valueOf(nanoPerToken).divide(NANO_PER_TOKEN).stripTrailingZeros();
+    }
+
+    private static Optional<Long> amount(String text, Map<String, Long> units) {
+        Matcher matcher = AMOUNT.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        Long unit = units.get(matcher.group(2));
+        long number = Long.parseLong(matcher.group(1));
+        if (unit == null || number > Long.MAX_VALUE / unit) {
+            return Optional.empty();
+        }
+        return Optional.of(number * unit);
+    }
+
+    private static Map<String, Duration> periods() {
+        Map<String, Duration> periods = new LinkedHashMap<>();
+        periods.put("s", Duration.ofSeconds(1));
+        periods.put("sec", Duration.ofSeconds(1));
+        periods.put("second", Duration.ofSeconds(1));
+        periods.put("min", Duration.ofMinutes(1));
+        periods.put("minute", Duration.ofMinutes(1));
+        periods.put("hour", Duration.ofHours(1));
+        periods.put("h", Duration.ofHours(1));
+        periods.put("day", Duration.ofDays(1));
+        return periods;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tollgate.config;
+
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A name, or pattern, of models that the file declares. */
+final class ModelName implements Type<String> {
+
+    @Override
+    public Optional<String> read(Node node, Reading reading) {
+        Optional<String> name = Scalars.MODEL.read(node, reading);
+        name.ifPresent(known -> reading.later(() -> check(known, node, reading)));
+        return name;
+    }
+
+    private static void check(String name, Node at, Reading reading) {
+        if (!ModelSettings.answers(name, reading)) {
+            Set<String> declared = reading.declared("model");
+            reading.problem(at, "no model is called '" + name + "' under models" + Suggestion.ending(name, declared));
+        }
+    }
+
+    @Override
+    public ObjectNode schema() {
+        return Scalars.MODEL.schema();
+    }
+
+    @Override
+    public String phrase() {
+        return Scalars.MODEL.phrase();
+    }
+
+    @Override
+    public JsonNode show(String value) {
+        return Scalars.MODEL.show(value);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.tollgate.config;
+
+import dev.tollgate.config.Settings.Cluster;
+import dev.tollgate.config.Settings.Server;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The settings of the gateway itself and of its cluster. */
+final class ServerSettings {
+    private static final Setting<String, String> METRICS_PATH = Setting.withDefault(
+            "path",
+            Scalars.PATH,
+            "/tollgate/metrics",
+            path -> path,
+            "Where the Prometheus text is served, without a key.");
+    private static final Section<String> METRICS = new Section<>(
+            "Metrics for Prometheus. Without this section there are none.",
+            List.of(METRICS_PATH),
+            Set.of(),
+            values -> values.get(METRICS_PATH));
+
+    private static final Setting<Server, String> METRICS_SECTION = Setting.optional(
+            "metrics",
+            METRICS,
+            server -> Optional.ofNullable(server.metricsPath()),
+            "Metrics for Prometheus. Off by default.");
+    private static final Setting<Server, Long> MAX_BODY = Setting.withDefault(
+            "max-body",
+            Scalars.SIZE,
+            Server.DEFAULT.maxBodyBytes(),
+            Server::maxBodyBytes,
+            "The largest request body accepted; larger ones are answered with 413.");
+    private static final Setting<Server, Duration> HEARTBEAT = Setting.withDefault(
+            "heartbeat",
+            Scalars.duration(Duration.ZERO, Duration.ofHours(1)),
+            Server.DEFAULT.heartbeat(),
+            Server::heartbeat,
+            "How long a stream may be silent before the caller is sent a sign of life, which is also how a caller who has left "
+                    + "is noticed. `0s` sends none.");
+    private static final Setting<Server, Boolean> ANSWER_HEADERS = Setting.withDefault(
+            "answer-headers",
+            Scalars.BOOLEAN,
+            Server.DEFAULT.answerHeaders(),
+            Server::answerHeaders,
+            "Whether answers carry the `x-tollgate-*` headers.");
+    private static final Setting<Server, Boolean> LOG = Setting.withDefault(
+            "log", Scalars.BOOLEAN, Server.DEFAULT.log(), Server::log, "Whether a JSON line is logged for every call.");
+
+    static final Section<Server> SERVER = new Section<>(
+            "What the gateway itself is like.",
+            List.of(METRICS_SECTION, MAX_BODY, HEARTBEAT, ANSWER_HEADERS, LOG),
+            Set.of("admin"),
+            values -> new Server(
+                    values.find(METRICS_SECTION).orElse(null),
+                    values.get(MAX_BODY),
+                    values.get(HEARTBEAT),
+                    values.get(ANSWER_HEADERS),
+                    values.get(LOG)));
+
+    private static final Setting<Cluster, List<String>> MEMBERS = Setting.required(
+            "members",
+            new ListOf<>(
+                    Scalars.matching(
+                            "host or `host:port`",
+                            "[A-Za-z0-9_.-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:]+\\](?::[0-9]{1,5})?",
+                            "is not a host or host:port"),
+                    1),
+            Cluster::members,
+            "All nodes that share limits, this one included.");
+    private static final Setting<Cluster, String> BIND = Setting.optional(
+            "bind",
+            Scalars.TEXT,
+            cluster -> Optional.ofNullable(cluster.bind()),
+            "The one address of this node that the others reach it at.");
+    private static final Setting<Cluster, String> NAME = Setting.withDefault(
+            "name",
+            Scalars.NAME,
+            Cluster.NONE.name(),
+            Cluster::name,
+            "The cluster's name; nodes of another name are not let in.");
+
+    static final Section<Cluster> CLUSTER = new Section<>(
+            "The nodes that share limits. Without this section the limits hold inside this JVM. Needs `tollgate-hazelcast` "
+                    + "beside the gateway.",
+            List.of(MEMBERS, BIND, NAME),
+            Set.of("instance"),
+            values -> new Cluster(values.get(MEMBERS), values.find(BIND).orElse(null), values.get(NAME)));
+
+    private ServerSettings() {}
+}
