@@ -8,9 +8,12 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.Splices;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Quirks;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,11 @@ public final class OpenAiChat implements Dialect {
     @Override
     public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
         return RequestWriter.write(request, terms);
+    }
+
+    @Override
+    public Splices splices(JsonDocument body, Quirks quirks, boolean stream) {
+        return RequestSplices.of(body, quirks, stream);
     }
 
     @Override
