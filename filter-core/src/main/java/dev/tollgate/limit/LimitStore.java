@@ -20,13 +20,23 @@ public interface LimitStore extends AutoCloseable {
      */
     CompletionStage<Verdict> take(String bucket, Shape shape, long tokens);
 
+    /**
+     * How long {@link #take} would have to wait, as things stand; takes nothing and creates no bucket.
+     *
+     * @return nanoseconds until the tokens will be there, 0 when they are; fails as {@link #take} does
+     */
+    CompletionStage<Long> waitNanos(String bucket, Shape shape, long tokens);
+
     /** Puts tokens back, at most once and never retried; a full bucket stays full. */
     void giveBack(String bucket, Shape shape, long tokens);
 
     @Override
     void close();
 
-    /** A bucket that holds {@code capacity} tokens and refills them evenly over {@code period}. */
+    /**
+     * A bucket that holds {@code capacity} tokens and refills them evenly over {@code period}. When a bucket is used with
+     * another shape than before, it takes that shape and stays as full as it was in proportion.
+     */
     record Shape(long capacity, Duration period) {}
 
     /**

@@ -1,0 +1,33 @@
+package dev.tollgate;
+
+/** Text from outside, made fit for one line of a log or a message. */
+public final class PlainText {
+
+    private PlainText() {}
+
+    /**
+     * The text without control characters, line ends and invisible marks (each becomes {@code ?}), cut after a number of
+     * characters.
+     */
+    public static String of(String text, int most) {
+        if (text.length() <= most && text.chars().allMatch(each -> each >= ' ' && each < 0x7f)) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder();
+        text.codePoints().limit(most).map(PlainText::plain).forEach(plain::appendCodePoint);
+        return text.codePointCount(0, text.length()) > most ? plain.append('…').toString() : plain.toString();
+    }
+
+    private static int plain(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> '?';
+            default -> codePoint;
+        };
+    }
+}

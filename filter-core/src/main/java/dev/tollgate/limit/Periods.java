@@ -1,0 +1,40 @@
+package dev.tollgate.limit;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Lengths of time in words. */
+final class Periods {
+    private static final Map<Duration, String> NAMES = Map.of(
+            Duration.ofSeconds(1), "second",
+            Duration.ofMinutes(1), "minute",
+            Duration.ofHours(1), "hour",
+            Duration.ofDays(1), "day");
+
+    private Periods() {}
+
+    /** What follows "per": {@code minute}, {@code 90 seconds}. */
+    static String name(Duration period) {
+        String name = NAMES.get(period);
+        if (name != null) {
+            return name;
+        }
+        return period.toMillis() % 1000 == 0 ? period.toSeconds() + " seconds" : period.toMillis() + " milliseconds";
+    }
+
+    /** What follows "in", rounded up: {@code 350 ms}, {@code 12 s}, {@code 3 min}, {@code 5 h}. */
+    static String length(long nanos) {
+        if (nanos < 1_000_000_000L) {
+            return up(nanos, 1_000_000L) + " ms";
+        }
+        long seconds = up(nanos, 1_000_000_000L);
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        return seconds < 7200 ? up(seconds, 60) + " min" : up(seconds, 3600) + " h";
+    }
+
+    private static long up(long value, long unit) {
+        return value / unit + (value % unit == 0 ? 0 : 1);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tollgate.limit;
+
+import dev.tollgate.config.ModelPattern;
+import dev.tollgate.config.Settings.Limit;
+import dev.tollgate.config.Settings.Per;
+import dev.tollgate.config.Settings.Rate;
+import dev.tollgate.limit.LimitStore.Shape;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A limit of the configuration, able to tell which calls it concerns. */
+final class Rule {
+    private final Limit limit;
+    private final @Nullable ModelPattern model;
+    private final @Nullable Member of;
+
+    Rule(Limit limit) {
+        this.limit = limit;
+        this.model = limit.model() == null ? null : new ModelPattern(limit.model());
+        this.of = limit.of() == null ? null : Member.parse(limit.of(), limit.per());
+    }
+
+    /** The slot that the limit wants of a call; empty when it does not concern it. */
+    Optional<SlotClaim> slotClaim(Demand demand, @Nullable String configuredModel) {
+        if (limit.concurrent() < 1) {
+            return Optional.empty();
+        }
+        return subject(demand, configuredModel)
+                .map(subject -> new SlotClaim(
+                        "calls|" + identity() + "|" + subject.name(), subject + forModel(), limit.concurrent()));
+    }
+
+    /** The request that the limit wants of a call; empty when it does not concern it. */
+    Optional<RequestClaim> requestClaim(Demand demand, @Nullable String configuredModel) {
+        return limit.requests()
+                .flatMap(rate -> subject(demand, configuredModel).map(subject -> requestClaim(subject, rate)));
+    }
+
+    // The period is part of the name and the amount is not: several limits on the same calls may run over different
+    // periods, and a changed amount goes on with what has been used.
+    private RequestClaim requestClaim(Subject subject, Rate rate) {
+        return new RequestClaim(
+                "requests|" + identity() + "|" + rate.period() + "|" + subject.name(),
+                subject + forModel(),
+                new Shape(rate.amount(), rate.period()));
+    }
+
+    private Optional<Subject> subject(Demand demand, @Nullable String configuredModel) {
+        if (of != null && !of.includes(demand, configuredModel)) {
+            return Optional.empty();
+        }
+        if (model != null && !model.accepts(demand.model()) && !model.text().equals(configuredModel)) {
+            return Optional.empty();
+        }
+        return Subject.of(limit.per(), demand, configuredModel);
+    }
+
+    private String identity() {
+        return limit.per().name().toLowerCase(Locale.ROOT) + "|" + (of == null ? "" : of) + "|"
+                + (model == null ? "" : model);
+    }
+
+    private String forModel() {
+        return model == null || limit.per() == Per.MODEL ? "" : " for model \"" + model + '"';
+    }
+
+    /** The subject that a limit is meant for, as {@code team:staff}; without a kind it is of the kind that the limit counts. */
+    private record Member(Subject subject) {
+        static Member parse(String of, Per otherwise) {
+            for (Per kind : Per.values()) {
+                String prefix = kind.name().toLowerCase(Locale.ROOT) + ":";
+                if (of.startsWith(prefix)) {
+                    return new Member(new Subject(kind, of.substring(prefix.length())));
+                }
+            }
+            return new Member(new Subject(otherwise, of));
+        }
+
+        boolean includes(Demand demand, @Nullable String configuredModel) {
+            return Subject.of(subject.kind(), demand, configuredModel)
+                    .filter(subject::equals)
+                    .isPresent();
+        }
+
+        @Override
+        public String toString() {
+            return subject.kind() + ":" + subject.name();
+        }
+    }
+}

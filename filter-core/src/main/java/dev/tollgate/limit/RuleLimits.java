@@ -1,0 +1,59 @@
+package dev.tollgate.limit;
+
+import dev.tollgate.config.ModelNames;
+import dev.tollgate.config.Settings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+
+/**
+ * The limits of a configuration. Every limit that concerns a call must let it through: a call by a key of a team takes from
+ * the key's bucket and from the team's.
+ *
+ * <p>What has been used is kept in the store and the slots, which outlive the configuration. A limit whose amount is changed
+ * goes on with the same share of it used; one whose period is changed begins anew.
+ */
+public final class RuleLimits implements Limits {
+    private final List<Rule> rules;
+    private final ModelNames models;
+    private final LimitStore store;
+    private final Slots slots;
+
+    /**
+     * @param store where requests are counted
+     * @param slots where calls under way are counted
+     */
+    public RuleLimits(Settings settings, LimitStore store, Slots slots) {
+        this.rules = settings.limits().stream().map(Rule::new).toList();
+        this.models = new ModelNames(settings.models().values());
+        this.store = store;
+        this.slots = slots;
+    }
+
+    @Override
+    public CompletionStage<Permit> reserve(Demand demand) {
+        // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
+        String model =
+                models.find(demand.model()).map(match -> match.model().name()).orElse(null);
+        Collection<SlotClaim> slotClaims =
+                strictest(rule -> rule.slotClaim(demand, model), SlotClaim::name, SlotClaim::stricter);
+        Collection<RequestClaim> requestClaims =
+                strictest(rule -> rule.requestClaim(demand, model), RequestClaim::bucket, RequestClaim::stricter);
+        return new Reservation(store).reserve(slots, slotClaims, List.copyOf(requestClaims));
+    }
+
+    /** The claims of all rules; of those that are counted under one name only the strictest, so that none counts twice. */
+    private <C> Collection<C> strictest(
+            Function<Rule, Optional<C>> claim, Function<C, String> name, BinaryOperator<C> stricter) {
+        Map<String, C> claims = new LinkedHashMap<>();
+        for (Rule rule : rules) {
+            claim.apply(rule).ifPresent(each -> claims.merge(name.apply(each), each, stricter));
+        }
+        return claims.values();
+    }
+}

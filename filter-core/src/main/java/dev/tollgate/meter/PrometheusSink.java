@@ -1,0 +1,157 @@
+package dev.tollgate.meter;
+
+import dev.tollgate.chat.Usage;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts calls in the form that Prometheus reads, in a registry of its own. Labels are taken from the configuration and from
+ * closed vocabularies only: a configured model's name or pattern, a provider's name, a dialect, a status, an error code. So
+ * the number of series does not depend on what callers send.
+ */
+public final class PrometheusSink implements CallSink {
+    private static final String NONE = "none";
+    private static final double NANO = 1e-9;
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final ExpositionFormats formats = ExpositionFormats.init();
+
+    private final Counter calls = counter(
+            "tollgate_calls_total", "Calls that ended, by outcome.", "dialect", "model", "provider", "status", "error");
+    private final Counter attempts =
+            counter("tollgate_attempts_total", "Requests to providers, by outcome.", "provider", "error");
+    private final Counter tokens =
+            counter("tollgate_tokens_total", "Tokens used, in disjoint classes.", "model", "provider", "class");
+    private final Counter cost =
+            counter("tollgate_cost_usd_total", "What priced calls cost, in USD.", "model", "provider");
+    private final Counter unpriced = counter(
+            "tollgate_unpriced_calls_total",
+            "Calls that used tokens of a model without a known price.",
+            "model",
+            "provider");
+    private final Histogram duration = seconds(
+            "tollgate_call_duration_seconds",
+            "Time from arrival to the end of the answer.",
+            Buckets.CALL,
+            "model",
+            "provider");
+    private final Histogram firstByte = seconds(
+            "tollgate_time_to_first_byte_seconds",
+            "Time from arrival to the answer's first byte.",
+            Buckets.CALL,
+            "model",
+            "provider");
+    private final Histogram overhead = seconds(
+            "tollgate_overhead_seconds",
+            "Time to the first byte that was not spent waiting for providers.",
+            Buckets.OVERHEAD);
+    private final GenAiMetrics genAi = new GenAiMetrics(registry);
+
+    /** @param underWay how many calls are under way */
+    public PrometheusSink(IntSupplier underWay) {
+        GaugeWithCallback.builder()
+                .name("tollgate_calls_in_flight")
+                .help("Calls under way.")
+                .callback(gauge -> gauge.call(underWay.getAsInt()))
+                .register(registry);
+    }
+
+    @Override
+    public void accept(CallRecord call) {
+        String model = call.configured() == null ? NONE : call.configured();
+        String provider = call.target() == null ? NONE : providerOf(call.target());
+        String error = call.error() == null ? NONE : call.error().id();
+        calls.labelValues(call.dialect(), model, provider, Integer.toString(call.status()), error)
+                .inc();
+        for (CallRecord.Attempt attempt : call.attempts()) {
+            String failure = attempt.error() == null ? NONE : attempt.error().id();
+            attempts.labelValues(providerOf(attempt.target()), failure).inc();
+        }
+        noteTimes(call, model, provider);
+        noteUse(call, model, provider);
+    }
+
+    private void noteTimes(CallRecord call, String model, String provider) {
+        duration.labelValues(model, provider).observe(call.totalNanos() * NANO);
+        call.firstByteNanos().ifPresent(nanos -> {
+            firstByte.labelValues(model, provider).observe(nanos * NANO);
+            overhead.observe(Math.max(0, nanos - call.upstreamNanos()) * NANO);
+            if (call.stream() && call.error() == null) {
+                genAi.firstToken(model, provider, nanos * NANO);
+            }
+        });
+    }
+
+    private void noteUse(CallRecord call, String model, String provider) {
+        Usage usage = call.usage();
+        if (usage == null) {
+            return;
+        }
+        count(model, provider, "input", usage.uncachedInput());
+        count(model, provider, "cache_read", usage.cacheRead());
+        count(model, provider, "cache_write_5m", usage.cacheWrite5m());
+        count(model, provider, "cache_write_1h", usage.cacheWrite1h());
+        count(model, provider, "output", usage.output());
+        genAi.tokens(model, provider, usage);
+        if (call.costNanoUsd().isPresent()) {
+            cost.labelValues(model, provider).inc(call.costNanoUsd().getAsLong() * NANO);
+        } else {
+            unpriced.labelValues(model, provider).inc();
+        }
+    }
+
+    private void count(String model, String provider, String tokenClass, long number) {
+        if (number > 0) {
+            tokens.labelValues(model, provider, tokenClass).inc(number);
+        }
+    }
+
+    /** All series as they stand, in the format that an {@code Accept} header asks for. */
+    public Page scrape(@Nullable String accept) {
+        ExpositionFormatWriter writer = formats.findWriter(accept);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
+        try {
+            writer.write(bytes, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Page(writer.getContentType(), bytes.toByteArray());
+    }
+
+    /** A page of metrics. */
+    public record Page(String contentType, byte[] body) {}
+
+    private Counter counter(String name, String help, String... labels) {
+        return Counter.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private Histogram seconds(String name, String help, double[] buckets, String... labels) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels)
+                .classicOnly()
+                .classicUpperBounds(buckets)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private static String providerOf(String target) {
+        int slash = target.indexOf('/');
+        return slash < 0 ? target : target.substring(0, slash);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tollgate.route;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.access.Caller;
+import dev.tollgate.config.ModelNames;
+import dev.tollgate.config.ModelPattern;
+import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.Model;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Routes by the configuration. Whether a caller may use a name is decided before whether anything is served under it, so a
+ * refusal tells nobody about models that are not theirs.
+ */
+public final class ModelRouter implements Router {
+    private static final int MOST_HINTS = 5;
+
+    private final List<String> names;
+    private final ModelNames models;
+    private final Map<String, Targets> targets = new HashMap<>();
+
+    /**
+     * @param random draws the first target of weighted models; called from any thread
+     * @throws IllegalArgumentException when a target names a provider that is not configured
+     */
+    public ModelRouter(Settings settings, RandomGenerator random) {
+        this.names = settings.models().values().stream()
+                .map(Model::name)
+                .filter(name -> !new ModelPattern(name).isWild())
+                .toList();
+        this.models = new ModelNames(settings.models().values());
+        for (Model model : settings.models().values()) {
+            targets.put(model.name(), new Targets(model, settings.providers(), random));
+        }
+    }
+
+    @Override
+    public Plan plan(String model, Caller caller) {
+        if (!mayUse(caller, model)) {
+            throw notAllowed(model, caller);
+        }
+        ModelNames.Match match = models.find(model).orElseThrow(() -> unknown(model, caller));
+        Targets where = targets.get(match.model().name());
+        if (where == null || !where.canTake(match.capture())) {
+            throw unknown(model, caller);
+        }
+        return new Plan(match.model(), where.candidates(match.capture()));
+    }
+
+    @Override
+    public List<String> models(Caller caller) {
+        return names.stream().filter(name -> mayUse(caller, name)).toList();
+    }
+
+    private static boolean mayUse(Caller caller, String model) {
+        return caller.models().stream().anyMatch(allowed -> new ModelPattern(allowed).accepts(model));
+    }
+
+    private Refusal notAllowed(String model, Caller caller) {
+        String who = caller.key() == null ? "a caller without a key" : "key \"" + caller.key() + '"';
+        return new Refusal(
+                        ErrorCode.POLICY_MODEL_NOT_ALLOWED,
+                        who + " may not use model " + ModelName.quoted(model) + hint(model, caller))
+                .at("model");
+    }
+
+    private Refusal unknown(String model, Caller caller) {
+        return new Refusal(
+                        ErrorCode.CALLER_MODEL_UNKNOWN,
+                        "there is no model " + ModelName.quoted(model) + hint(model, caller))
+                .at("model");
+    }
+
+    /** The names that begin most like the one asked for, of those the caller may use. */
+    private String hint(String asked, Caller caller) {
+        List<String> own = models(caller);
+        if (own.isEmpty()) {
+            return "";
+        }
+        return own.stream()
+                .sorted(Comparator.comparingInt((String name) -> -ModelName.sameStart(asked, name)))
+                .limit(MOST_HINTS)
+                .collect(Collectors.joining("\", \"", "; it may be \"", own.size() > MOST_HINTS ? "\", …" : "\""));
+    }
+}
