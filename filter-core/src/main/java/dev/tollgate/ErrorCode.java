@@ -36,6 +36,8 @@ public enum ErrorCode {
     GATEWAY_OVERLOADED(503, "overloaded"),
     GATEWAY_LIMITER_UNAVAILABLE(503, "limiter_unavailable"),
     GATEWAY_DRAINING(503, "draining"),
+    /** The configuration is broken, so the gateway is closed. */
+    GATEWAY_NOT_CONFIGURED(503, "not_configured"),
     GATEWAY_INTERNAL(500, "internal_error");
 
     private final int status;

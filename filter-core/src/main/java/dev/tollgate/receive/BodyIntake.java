@@ -1,0 +1,169 @@
+package dev.tollgate.receive;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request body on its way in, whatever server it comes from: keeps up to a cap, watches the pace and says what is wrong.
+ * Used by one thread at a time. What becomes of the body is handed over by {@link #deliver}, apart from the rest so that
+ * an edge can do it without holding the lock under which it reads.
+ */
+public final class BodyIntake {
+    private static final int FIRST_ROOM = 16 * 1024;
+
+    private final long maxBytes;
+    private final long declared;
+    private final BodyTerms terms;
+    private final LongSupplier nanoClock;
+    private final long started;
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private byte[] kept;
+    private int size;
+    private long received;
+    private long lastByte;
+    private boolean over;
+    private @Nullable Refusal refusal;
+
+    /**
+     * @param maxBytes the largest body to keep
+     * @param declared what {@code content-length} says, or -1
+     */
+    public BodyIntake(long maxBytes, long declared, BodyTerms terms, LongSupplier nanoClock) {
+        this.maxBytes = Math.min(maxBytes, Integer.MAX_VALUE - 8L);
+        this.declared = declared;
+        this.terms = terms;
+        this.nanoClock = nanoClock;
+        this.started = nanoClock.getAsLong();
+        this.lastByte = started;
+        this.kept = new byte[(int) Math.min(FIRST_ROOM, Math.max(0, declared < 0 ? FIRST_ROOM : declared))];
+        if (declared > this.maxBytes) {
+            refuseSize();
+        }
+    }
+
+    /** The whole body, or the {@link Refusal} that it ended in. */
+    public CompletionStage<byte[]> body() {
+        return body;
+    }
+
+    /** Whether nothing more is wanted: the body is whole, or refused. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Completes {@link #body} if the body is over; does nothing the second time. */
+    public void deliver() {
+        if (!over || body.isDone()) {
+            return;
+        }
+        if (refusal != null) {
+            body.completeExceptionally(refusal);
+        } else {
+            body.complete(size == kept.length ? kept : Arrays.copyOf(kept, size));
+        }
+    }
+
+    /** Takes the next bytes; returns whether more are wanted. */
+    public boolean take(ByteBuffer bytes) {
+        int count = bytes.remaining();
+        lastByte = nanoClock.getAsLong();
+        received += count;
+        if (received > maxBytes) {
+            refuseSize();
+        }
+        if (over) {
+            return false;
+        }
+        makeRoom(count);
+        bytes.get(kept, size, count);
+        size += count;
+        return true;
+    }
+
+    /** The body has ended properly. */
+    public void end() {
+        if (over) {
+            return;
+        }
+        if (declared > 0 && received == 0) {
+            fail(new Refusal(
+                    ErrorCode.CALLER_BAD_REQUEST,
+                    "the request body was already read by another filter of this application; map the gateway's filter "
+                            + "before it"));
+        } else if (received < declared) {
+            fail(cutShort());
+        } else {
+            over = true;
+        }
+    }
+
+    /** The body cannot be read to its end. */
+    public void cut(Throwable cause) {
+        fail(isTimeout(cause) ? tooSlow() : cutShort());
+    }
+
+    /** Refuses the body when it has been coming too slowly for too long; returns whether it has. */
+    public boolean overdue() {
+        if (over || !timeLeft().isZero()) {
+            return false;
+        }
+        fail(tooSlow());
+        return true;
+    }
+
+    /** How long the body may still take if nothing more comes; zero when it is overdue. */
+    public Duration timeLeft() {
+        long earned = Math.multiplyExact(received / terms.bytesPerSecond(), 1_000_000_000L);
+        long end = Math.min(started + terms.patience().toNanos() + earned, lastByte + terms.gap().toNanos());
+        return Duration.ofNanos(Math.max(0, end - nanoClock.getAsLong()));
+    }
+
+    private void fail(Refusal reason) {
+        if (!over) {
+            over = true;
+            refusal = reason;
+            kept = new byte[0];
+            size = 0;
+        }
+    }
+
+    private void refuseSize() {
+        fail(new Refusal(
+                ErrorCode.CALLER_TOO_LARGE,
+                "the request body is larger than the " + maxBytes + " bytes this gateway accepts (server.max-body)"));
+    }
+
+    private void makeRoom(int count) {
+        int needed = size + count;
+        if (needed > kept.length) {
+            long doubled = Math.max(needed, 2L * kept.length);
+            long limit = declared >= 0 ? Math.max(needed, declared) : maxBytes;
+            kept = Arrays.copyOf(kept, (int) Math.min(doubled, limit));
+        }
+    }
+
+    private static Refusal cutShort() {
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "the request body ended before it was whole");
+    }
+
+    private static Refusal tooSlow() {
+        return new Refusal(ErrorCode.CALLER_TIMEOUT, "the request body came too slowly");
+    }
+
+    private static boolean isTimeout(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof TimeoutException || t instanceof java.net.SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

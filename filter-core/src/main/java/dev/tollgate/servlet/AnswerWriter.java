@@ -1,0 +1,257 @@
+package dev.tollgate.servlet;
+
+import dev.tollgate.Header;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The rules of non-blocking output that containers hold a writer to:
+ *  - one drain at a time, whichever thread it is on: all of it happens inside the fence;
+ *  - nothing is written before the first onWritePossible, and nothing after isReady() said false until the next one;
+ *  - isReady() is asked before every write and every flush (Tomcat throws otherwise);
+ *  - an array given to write() belongs to the container until isReady() says true again (Jetty keeps it);
+ *  - streams are flushed once per write, answers of known length never, unless they are too large for the socket's buffer.
+ */
+/** Writes an answer without waiting: takes a write at a time, and says when the container can take more. */
+final class AnswerWriter implements WriteListener {
+    private static final int SLICE = 32 * 1024;
+
+    private final Fence fence;
+    private final HttpServletResponse response;
+    private final boolean answersHead;
+    private final Piece none = new Piece(ByteBuffer.allocate(0), false);
+
+    // All of these are touched only inside the fence.
+    private final Queue<Piece> pieces = new ArrayDeque<>();
+    private int status = HttpServletResponse.SC_OK;
+    private List<Header> headers = List.of();
+    private @Nullable ServletOutputStream out;
+    private boolean begun;
+    private boolean writable;
+    private boolean flushing;
+    private volatile boolean brokenOff;
+
+    /** Bytes to write, or the end of the answer. */
+    private static final class Piece {
+        private final ByteBuffer data;
+        private final CompletableFuture<Void> taken = new CompletableFuture<>();
+        private boolean toFlush;
+
+        Piece(ByteBuffer data, boolean toFlush) {
+            this.data = data;
+            this.toFlush = toFlush;
+        }
+    }
+
+    AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead) {
+        this.fence = fence;
+        this.response = response;
+        this.answersHead = answersHead;
+        fence.onGone(this::fail);
+    }
+
+    void head(int answerStatus, List<Header> answerHeaders) {
+        fence.inside(
+                () -> {
+                    status = answerStatus;
+                    headers = List.copyOf(answerHeaders);
+                    return true;
+                },
+                false);
+    }
+
+    CompletionStage<Void> write(ByteBuffer data) {
+        return submit(() -> {
+            begin(data.remaining());
+            Piece piece = new Piece(data, flushing);
+            if (out == null) {
+                out = response.getOutputStream();
+                out.setWriteListener(this);
+            }
+            return piece;
+        });
+    }
+
+    /**
+     * Completes when everything written has been taken; an answer without a body begins here.
+     *
+     * @param nowVisible whether the answer must reach the client before the exchange is completed
+     */
+    CompletionStage<Void> finish(boolean nowVisible) {
+        return submit(() -> {
+            begin(0);
+            return out == null ? none : new Piece(ByteBuffer.allocate(0), nowVisible);
+        });
+    }
+
+    private CompletionStage<Void> submit(Fence.Work<Piece> making) {
+        Piece refused = new Piece(ByteBuffer.allocate(0), false);
+        Piece piece = fence.inside(
+                () -> {
+                    Piece made = making.run();
+                    if (made != none) {
+                        pieces.add(made);
+                    }
+                    return made;
+                },
+                refused);
+        if (piece == none) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (piece == refused) {
+            return CompletableFuture.failedFuture(fence.closedBecause());
+        }
+        drain();
+        return piece.taken;
+    }
+
+    /**
+     * Gives status and headers to the container. The length is declared only when the first write is the whole body:
+     * Tomcat leaves a connection open whose declared length was not reached, and its client waits forever, whereas an
+     * answer in chunks can be broken off.
+     */
+    private void begin(int firstBytes) {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        response.setStatus(status);
+        boolean lengthKnown = false;
+        for (Header header : headers) {
+            if (header.name().equalsIgnoreCase("content-length")) {
+                lengthKnown = answersHead || Long.parseLong(header.value().trim()) == firstBytes;
+                if (lengthKnown) {
+                    response.setContentLengthLong(Long.parseLong(header.value().trim()));
+                }
+            } else {
+                response.addHeader(header.name(), header.value());
+            }
+        }
+        flushing = !lengthKnown || firstBytes > SLICE;
+        if (!lengthKnown) {
+            promiseTrailers();
+        }
+    }
+
+    /**
+     * No trailers are ever sent. But the container asks for them just before it writes the last chunk, which is the one
+     * point in the Servlet API where an answer that has begun can be kept from ending properly: by throwing.
+     */
+    private void promiseTrailers() {
+        try {
+            response.setTrailerFields(this::noTrailers);
+        } catch (IllegalStateException e) {
+            // HTTP/1.0 has no chunks: there the end of the connection is the only end there is.
+        }
+    }
+
+    private @Nullable Map<String, String> noTrailers() {
+        if (brokenOff) {
+            throw AnswerWriter.<RuntimeException>unchecked(new BrokenOff());
+        }
+        return null;
+    }
+
+    /** An I/O exception is what a container expects of a broken connection; any other would be logged with its stack. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E unchecked(IOException e) throws E {
+        throw (E) e;
+    }
+
+    @Override
+    public void onWritePossible() {
+        fence.inside(
+                () -> {
+                    writable = true;
+                    return true;
+                },
+                false);
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        fence.gone(cause);
+    }
+
+    private void drain() {
+        for (Piece done = takeNext(); done != none; done = takeNext()) {
+            done.taken.complete(null);
+        }
+    }
+
+    private Piece takeNext() {
+        return fence.inside(this::next, none);
+    }
+
+    /** The next piece that the container has taken whole, or none. */
+    private Piece next() throws IOException {
+        Piece piece = pieces.peek();
+        if (piece == null || out == null || !writable) {
+            return none;
+        }
+        writable = send(piece, out);
+        if (!writable) {
+            return none;
+        }
+        pieces.remove();
+        return piece;
+    }
+
+    /** Writes what the container takes; returns whether it has taken everything and can take more. */
+    private static boolean send(Piece piece, ServletOutputStream out) throws IOException {
+        while (piece.data.hasRemaining()) {
+            if (!out.isReady()) {
+                return false;
+            }
+            writeSlice(piece.data, out);
+        }
+        if (piece.toFlush) {
+            if (!out.isReady()) {
+                return false;
+            }
+            out.flush();
+            piece.toFlush = false;
+        }
+        return out.isReady();
+    }
+
+    private static void writeSlice(ByteBuffer data, ServletOutputStream out) throws IOException {
+        int length = Math.min(SLICE, data.remaining());
+        if (data.hasArray()) {
+            out.write(data.array(), data.arrayOffset() + data.position(), length);
+            data.position(data.position() + length);
+        } else {
+            byte[] slice = new byte[length];
+            data.get(slice);
+            out.write(slice);
+        }
+    }
+
+    /** Makes the answer end improperly when the exchange is completed next; inside the fence only. */
+    void breakOff() {
+        brokenOff = true;
+        if (!response.isCommitted()) {
+            response.reset();
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            response.setContentLengthLong(0);
+        }
+    }
+
+    void fail(Throwable cause) {
+        // The fence is closed: this thread closed it, and no other gets to the pieces any more.
+        for (Piece piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+            piece.taken.completeExceptionally(new IOException("the client is gone", cause));
+        }
+    }
+}

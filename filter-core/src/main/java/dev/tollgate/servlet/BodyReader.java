@@ -1,0 +1,309 @@
+package dev.tollgate.servlet;
+
+import dev.tollgate.receive.BodyIntake;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a request body without waiting for it, and throws away what nobody wants of it.
+ *
+ * <p>The read listener is always set on the container's own thread, which containers require: by {@link #read} while that
+ * thread is still in the gateway, or by {@link #containerThreadLeaves}.
+ */
+final class BodyReader implements ReadListener {
+    private static final int SLICE = 8 * 1024;
+    private static final Runnable NOTHING = () -> {};
+
+    private final Fence fence;
+    private final HttpServletRequest request;
+    private final RequestHead head;
+    private final EdgeClock clock;
+    private final Thread containerThread = Thread.currentThread();
+
+    // All of these are touched only inside the fence.
+    private boolean containerThreadHere = true;
+    private @Nullable ServletInputStream in;
+    private boolean readable;
+    private boolean ended;
+    private @Nullable BodyIntake intake;
+    private @Nullable Discard discard;
+    private @Nullable Future<?> alarm;
+
+    /** Throwing away the rest of a body: how much more of it, and what to do then. */
+    private static final class Discard {
+        private Runnable then;
+        private long allowance;
+        private boolean broken;
+
+        Discard(long allowance, Runnable then) {
+            this.allowance = allowance;
+            this.then = then;
+        }
+
+        Runnable takeThen() {
+            Runnable taken = then;
+            then = NOTHING;
+            return taken;
+        }
+    }
+
+    BodyReader(Fence fence, HttpServletRequest request, RequestHead head, EdgeClock clock) {
+        this.fence = fence;
+        this.request = request;
+        this.head = head;
+        this.clock = clock;
+        this.ended = !head.hasBody();
+        fence.onGone(this::fail);
+    }
+
+    CompletionStage<byte[]> read(long maxBytes) {
+        if (head.hasTwoFramings()) {
+            return CompletableFuture.failedFuture(RequestHead.twoFramings());
+        }
+        BodyIntake wanted = new BodyIntake(maxBytes, head.contentLength(), clock.terms(), clock.nanos());
+        boolean open = fence.inside(() -> begin(wanted), false);
+        if (!open) {
+            return CompletableFuture.failedFuture(fence.closedBecause());
+        }
+        pump();
+        return wanted.body();
+    }
+
+    private boolean begin(BodyIntake wanted) throws IOException {
+        intake = wanted;
+        if (ended) {
+            wanted.end();
+        } else if (!wanted.isOver()) {
+            alarmAfter(wanted.timeLeft(), this::checkPace);
+            listen();
+        }
+        return true;
+    }
+
+    /** The container's thread goes back: whoever wants the body later finds the listener set. */
+    void containerThreadLeaves() {
+        fence.inside(
+                () -> {
+                    if (!ended) {
+                        listen();
+                    }
+                    containerThreadHere = false;
+                    return true;
+                },
+                false);
+        pump();
+    }
+
+    private void listen() throws IOException {
+        if (in != null || !containerThreadHere || Thread.currentThread() != containerThread) {
+            return;
+        }
+        try {
+            in = request.getInputStream();
+            in.setReadListener(this);
+        } catch (IllegalStateException | UnsupportedOperationException e) {
+            readWrapped();
+        }
+    }
+
+    /** An earlier filter has put a stream of its own in front, which holds the body already and cannot do without waiting. */
+    private void readWrapped() throws IOException {
+        BodyIntake wanted = intake;
+        if (in == null || wanted == null) {
+            ended = true;
+            return;
+        }
+        byte[] slice = new byte[SLICE];
+        for (int n = in.read(slice); n >= 0 && wanted.take(ByteBuffer.wrap(slice, 0, n)); n = in.read(slice)) {
+            // until it ends, or is too much
+        }
+        endOfBody();
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        boolean broken = fence.inside(
+                () -> {
+                    readable = true;
+                    return discard != null && discard.broken;
+                },
+                false);
+        if (broken) {
+            throw new BrokenOff();
+        }
+        pump();
+    }
+
+    @Override
+    public void onAllDataRead() {
+        fence.inside(this::endOfBody, false);
+        tell();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        fence.inside(() -> cut(cause), false);
+        tell();
+    }
+
+    private void pump() {
+        fence.inside(this::readWhatIsThere, false);
+        tell();
+    }
+
+    private boolean readWhatIsThere() {
+        if (in == null || !readable || !isWanted()) {
+            return false;
+        }
+        byte[] slice = new byte[SLICE];
+        try {
+            while (isWanted()) {
+                if (!in.isReady()) {
+                    readable = false;
+                    return true;
+                }
+                take(slice, in.read(slice));
+            }
+        } catch (IOException e) {
+            cut(e);
+        }
+        return true;
+    }
+
+    /** Whether the caller may still be sending. */
+    boolean hasRest() {
+        return fence.inside(() -> !ended, false);
+    }
+
+    private boolean isWanted() {
+        return !ended && (discard != null ? !discard.broken : intake != null && !intake.isOver());
+    }
+
+    private void take(byte[] slice, int count) {
+        if (count < 0) {
+            endOfBody();
+        } else if (discard != null) {
+            discard.allowance -= count;
+            ended = discard.allowance < 0;
+        } else if (intake != null) {
+            intake.take(ByteBuffer.wrap(slice, 0, count));
+        }
+    }
+
+    private boolean endOfBody() {
+        ended = true;
+        if (intake != null) {
+            intake.end();
+        }
+        return true;
+    }
+
+    private boolean cut(Throwable cause) {
+        ended = true;
+        if (intake != null) {
+            intake.cut(cause);
+        }
+        return true;
+    }
+
+    /** The exchange is over: whoever waits for the body is told. */
+    void fail(Throwable cause) {
+        cut(cause);
+        tell();
+    }
+
+    private void checkPace() {
+        fence.inside(
+                () -> {
+                    if (intake != null && !intake.isOver() && !intake.overdue()) {
+                        alarmAfter(intake.timeLeft(), this::checkPace);
+                    }
+                    return true;
+                },
+                false);
+        tell();
+    }
+
+    private void alarmAfter(Duration delay, Runnable action) {
+        stopAlarm();
+        alarm = clock.after(delay, action);
+    }
+
+    private void stopAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
+    /** Hands on, outside the fence, what has come of the reading. */
+    private void tell() {
+        Runnable next = fence.inside(this::whatComesNext, NOTHING);
+        BodyIntake reading = intake;
+        if (reading != null) {
+            reading.deliver();
+        }
+        next.run();
+    }
+
+    private Runnable whatComesNext() {
+        if (ended || discard == null && intake != null && intake.isOver()) {
+            stopAlarm();
+        }
+        return ended && discard != null ? discard.takeThen() : NOTHING;
+    }
+
+    /**
+     * Reads what the caller still sends, within a bound, so that it gets to read its answer: a container that closes a
+     * connection with unread bytes resets it, and the answer is lost. Beyond the bound the connection is broken off.
+     *
+     * @param then run once, outside the fence, unless the exchange is gone before
+     */
+    void discardThen(Runnable then) {
+        boolean discarding = fence.inside(() -> beginDiscard(then), false);
+        if (discarding) {
+            pump();
+        } else {
+            then.run();
+        }
+    }
+
+    private boolean beginDiscard(Runnable then) throws IOException {
+        boolean tooSlow = intake != null && intake.isOver() && intake.timeLeft().isZero();
+        if (ended || tooSlow && readable || intake == null && head.waitsForContinue()) {
+            return false;
+        }
+        discard = new Discard(clock.terms().discardBytes(), then);
+        discard.broken = tooSlow;
+        alarmAfter(clock.terms().discardTime(), this::breakDiscard);
+        listen();
+        return true;
+    }
+
+    /**
+     * The caller is still sending. Ending the exchange now would make Tomcat read the rest on one of its threads, so the
+     * next byte breaks the connection off instead; the exchange ends here only if none comes.
+     */
+    private void breakDiscard() {
+        fence.inside(
+                () -> {
+                    if (discard != null && !discard.broken) {
+                        discard.broken = true;
+                        alarmAfter(clock.terms().discardTime(), this::breakDiscard);
+                    } else {
+                        ended = true;
+                    }
+                    return true;
+                },
+                false);
+        tell();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tollgate.servlet;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a request says before its body, copied while the container still owns it: a container recycles its request objects
+ * into another caller's, and the gateway may look at a header later than that.
+ *
+ * @param contentLength what {@code content-length} says, or -1
+ */
+record RequestHead(
+        String method, Map<String, List<String>> headers, String remoteAddress, long contentLength, boolean hasBody) {
+
+    static RequestHead of(HttpServletRequest request) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name, List.copyOf(Collections.list(request.getHeaders(name))));
+        }
+        long length = request.getContentLengthLong();
+        return new RequestHead(
+                request.getMethod(),
+                headers,
+                request.getRemoteAddr(),
+                length,
+                length > 0 || length < 0 && mayHaveBody(request, headers));
+    }
+
+    List<String> values(String name) {
+        return headers.getOrDefault(name, List.of());
+    }
+
+    /** Two framings of one body: what one reader takes for the next request is this one's body to another (RFC 9112 §6.1). */
+    boolean hasTwoFramings() {
+        return headers.containsKey("transfer-encoding") && headers.containsKey("content-length");
+    }
+
+    static Refusal twoFramings() {
+        return new Refusal(
+                ErrorCode.CALLER_BAD_REQUEST, "content-length and transfer-encoding must not be sent together");
+    }
+
+    /** Whether the caller sends its body only when asked to; refusing it then needs no reading. */
+    boolean waitsForContinue() {
+        return values("expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
+    }
+
+    private static boolean mayHaveBody(HttpServletRequest request, Map<String, List<String>> headers) {
+        return headers.containsKey("transfer-encoding") || !request.getProtocol().startsWith("HTTP/1");
+    }
+}
