@@ -96,6 +96,12 @@ public interface Dialect {
      */
     ProviderError readError(int status, @Nullable JsonNode body, String excerpt);
 
+    /** The list of models that a caller may use, as this dialect's {@code GET /v1/models} gives it, all on one page. */
+    ObjectNode writeModels(List<String> names);
+
+    /** One model, as this dialect's {@code GET /v1/models/{id}} gives it. */
+    ObjectNode writeModel(String name);
+
     /** Turns the frames of one provider stream into neutral events. */
     interface EventReader {
         /**

@@ -106,4 +106,14 @@ public final class OpenAiChat implements Dialect {
     public ProviderError readError(int status, @Nullable JsonNode body, String excerpt) {
         return ProviderError.read(status, body, excerpt);
     }
+
+    @Override
+    public ObjectNode writeModels(List<String> names) {
+        return ModelWriter.list(names);
+    }
+
+    @Override
+    public ObjectNode writeModel(String name) {
+        return ModelWriter.one(name);
+    }
 }
