@@ -1,0 +1,44 @@
+package dev.tollgate.bench;
+
+import java.util.Locale;
+
+/** A dialect that callers of the benchmark speak, and the provider that speaks it too. */
+enum Chat {
+    OPENAI("/v1/chat/completions", "gpt-bench", "held-gpt", "[DONE]"),
+    ANTHROPIC("/v1/messages", "claude-bench", "held-claude", "message_stop");
+
+    private final String path;
+    private final String model;
+    private final String heldModel;
+    private final String end;
+
+    Chat(String path, String model, String heldModel, String end) {
+        this.path = path;
+        this.model = model;
+        this.heldModel = heldModel;
+        this.end = end;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** The model that the provider of this dialect has. */
+    String model() {
+        return model;
+    }
+
+    /** The model whose streams say a word each half second. */
+    String heldModel() {
+        return heldModel;
+    }
+
+    /** What the last event of a stream that went well has in it. */
+    String end() {
+        return end;
+    }
+
+    String label() {
+        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tollgate.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The gateway's configuration in the benchmark: all that a call goes through in earnest, with limits that are never met. */
+final class GatewayConfig {
+    /** The key that all calls show. */
+    static final String KEY = "tg-benchmark-0123456789abcdef0123456789abcdef";
+
+    private GatewayConfig() {}
+
+    static String text(int providerPort) {
+        return """
+                providers:
+                  house: { like: openai-compatible, base-url: "http://127.0.0.1:%1$d/v1", api-key: "sk-bench" }
+                  home: { like: anthropic-compatible, base-url: "http://127.0.0.1:%1$d", api-key: "sk-bench" }
+                models:
+                  gpt-bench: { targets: [ { use: house/bench-gpt-2026-11 } ] }
+                  claude-bench: { targets: [ { use: home/bench-claude-2026-11 } ] }
+                  held-gpt: { targets: [ { use: house/held-gpt-2026-11 } ] }
+                  held-claude: { targets: [ { use: home/held-claude-2026-11 } ] }
+                keys:
+                  - { name: bench, sha256: "%2$s", team: bench, models: ["*"] }
+                limits:
+                  - { per: key, requests: 100000000/min, concurrent: 100000 }
+                  - { per: team, requests: 100000000/min }
+                """.formatted(providerPort, sha256(KEY));
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

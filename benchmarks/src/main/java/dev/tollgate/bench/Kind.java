@@ -1,0 +1,70 @@
+package dev.tollgate.bench;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A kind of call: one row of the tables.
+ *
+ * @param caller the dialect of the caller
+ * @param provider the dialect of the provider
+ * @param bytes about the size of the request's body
+ * @param stream whether the answer is streamed
+ */
+record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
+    static final int SMALL = 1000;
+    static final int LARGE = 50_000;
+
+    /** All kinds, each pass-through before the translations that are compared with it. */
+    static List<Kind> all() {
+        List<Kind> kinds = new ArrayList<>();
+        for (Chat caller : Chat.values()) {
+            for (int bytes : new int[] {SMALL, LARGE}) {
+                addBoth(kinds, caller, bytes, false);
+            }
+            addBoth(kinds, caller, SMALL, true);
+        }
+        return List.copyOf(kinds);
+    }
+
+    private static void addBoth(List<Kind> kinds, Chat caller, int bytes, boolean stream) {
+        Chat other = caller == Chat.OPENAI ? Chat.ANTHROPIC : Chat.OPENAI;
+        kinds.add(new Kind(caller, caller, bytes, stream));
+        kinds.add(new Kind(caller, other, bytes, stream));
+    }
+
+    boolean translated() {
+        return caller != provider;
+    }
+
+    /** The same call to a provider that speaks the caller's dialect. */
+    Kind passedThrough() {
+        return new Kind(caller, caller, bytes, stream);
+    }
+
+    String name() {
+        String size = stream ? "streamed" : bytes / 1000 + " KB";
+        return (translated() ? caller.label() + " → " + provider.label() : caller.label()) + ", " + size;
+    }
+
+    /** Whether a proxy that knows nothing of dialects can carry it. */
+    boolean plain() {
+        return !translated();
+    }
+
+    /** The bytes of a request; the same for every contender. */
+    ByteBuffer request() {
+        return Requests.bytes(caller, provider.model(), bytes, stream);
+    }
+
+    /** The bytes of a request for a stream that says a word each half second. */
+    ByteBuffer heldRequest() {
+        return Requests.bytes(caller, provider.heldModel(), SMALL, true);
+    }
+
+    /** What a whole and right answer has in it. */
+    String mark() {
+        return stream ? caller.end() : "forwards the call";
+    }
+}
