@@ -3,6 +3,8 @@ package dev.tollgate.dialect;
 import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the events of one stream add up to, as far as the record of the call is concerned. */
@@ -11,6 +13,7 @@ final class StreamFacts {
     private @Nullable Usage usage;
     private @Nullable FinishReason finish;
     private long characters;
+    private final Set<Integer> unfinished = new HashSet<>();
     private boolean complete;
     private StreamEvent.@Nullable Failed failed;
 
@@ -26,9 +29,8 @@ final class StreamFacts {
             return StreamObserver.Sight.USAGE_ONLY;
         }
         if (event instanceof StreamEvent.Finish end) {
-            if (finish == null || end.choice() == 0) {
-                finish = end.reason();
-            }
+            finish = finish == null || end.choice() == 0 ? end.reason() : finish;
+            unfinished.remove(end.choice());
             return StreamObserver.Sight.CONTENT;
         }
         if (event instanceof StreamEvent.Done) {
@@ -39,16 +41,18 @@ final class StreamFacts {
             failed = failure;
             return StreamObserver.Sight.ERROR;
         }
-        return content(event);
+        return event instanceof StreamEvent.OfPart part ? content(part) : StreamObserver.Sight.PREAMBLE;
     }
 
-    private StreamObserver.Sight content(StreamEvent event) {
+    private StreamObserver.Sight content(StreamEvent.OfPart event) {
+        if (!(event instanceof StreamEvent.PartEnd)) {
+            unfinished.add(event.choice());
+        }
         String text = text(event);
         characters += text.length();
         boolean says = !text.isEmpty()
                 || event instanceof StreamEvent.ToolCallStart
-                || event instanceof StreamEvent.ReasoningProof
-                || event instanceof StreamEvent.ForeignDelta;
+                || event instanceof StreamEvent.ReasoningProof;
         return says ? StreamObserver.Sight.CONTENT : StreamObserver.Sight.PREAMBLE;
     }
 
@@ -74,6 +78,11 @@ final class StreamFacts {
 
     long characters() {
         return characters;
+    }
+
+    /** Whether every alternative that has begun has its finish reason, so that only the mark of the end is missing. */
+    boolean lacksOnlyItsEnd() {
+        return !complete && failed == null && finish != null && unfinished.isEmpty();
     }
 
     boolean complete() {

@@ -42,6 +42,17 @@ final class TranslatedStream implements Translation.Streamed {
         return new Translation.Step(frames.isEmpty() ? List.of() : List.of(Answers.encode(frames)), sight);
     }
 
+    @Override
+    public List<ByteBuffer> end() {
+        if (!facts.lacksOnlyItsEnd()) {
+            return List.of();
+        }
+        StreamEvent done = new StreamEvent.Done();
+        facts.note(done);
+        List<Frame> frames = writer.write(done);
+        return frames.isEmpty() ? List.of() : List.of(Answers.encode(frames));
+    }
+
     private List<StreamEvent> read(Frame frame) throws BadAnswer {
         try {
             return reader.read(frame);

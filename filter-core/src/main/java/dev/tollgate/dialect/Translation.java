@@ -51,6 +51,16 @@ public interface Translation {
          */
         Step accept(Frame frame, ByteBuffer raw) throws BadAnswer;
 
+        /**
+         * Notes that the target's stream is over. Some providers leave out the mark of a whole answer; where nothing else is
+         * missing the answer is whole without it.
+         *
+         * @return what the caller must still get to know that the answer is whole
+         */
+        default List<ByteBuffer> end() {
+            return List.of();
+        }
+
         /** The frames that tell the caller that the stream failed, encoded. */
         ByteBuffer failure(Refusal refusal);
 

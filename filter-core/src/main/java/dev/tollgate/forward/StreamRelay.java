@@ -128,13 +128,21 @@ final class StreamRelay implements Reply {
         } catch (BadAnswer bad) {
             interrupted(String.valueOf(bad.getMessage()));
         }
-        if (streamed.complete()) {
+        if (isWhole()) {
             addRemainder();
             sourceEnded();
         } else {
             interrupted("its stream ended before the answer was whole");
         }
         advance();
+    }
+
+    /** Whether the answer is whole now that no more of it comes; the caller gets what ends it where the provider left that out. */
+    private boolean isWhole() {
+        if (!sourceDone && !over) {
+            streamed.end().forEach(bytes -> outbox.add(bytes, received));
+        }
+        return streamed.complete();
     }
 
     /** What came after the last whole event is passed on too, where all bytes are. */
@@ -148,7 +156,7 @@ final class StreamRelay implements Reply {
         if (sourceDone || over) {
             return;
         }
-        if (streamed.complete()) {
+        if (isWhole()) {
             sourceEnded();
         } else {
             interrupted("its stream was cut before the answer was whole");
@@ -326,7 +334,7 @@ final class StreamRelay implements Reply {
     }
 
     private void runOut(String what) {
-        if (streamed.complete()) {
+        if (isWhole()) {
             sourceEnded();
         } else {
             interrupted(what);
