@@ -1,5 +1,6 @@
 package dev.tollgate.bench;
 
+import dev.tollgate.bench.micro.MicroBenchmarks;
 import dev.tollgate.bench.upstream.FakeProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,11 @@ public final class Benchmark {
 
     public static void main(String[] arguments) throws Exception {
         Options options = Options.read();
+        if (options.jmh()) {
+            MicroBenchmarks.run(
+                    options.only(), options.quick() ? 1 : 2, options.out().resolve("jmh.txt"));
+            return;
+        }
         if (!Files.isRegularFile(options.jar())) {
             throw new IOException("no gateway at " + options.jar() + "; build it with: mvn package -DskipTests");
         }

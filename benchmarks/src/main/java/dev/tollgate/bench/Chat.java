@@ -3,20 +3,27 @@ package dev.tollgate.bench;
 import java.util.Locale;
 
 /** A dialect that callers of the benchmark speak, and the provider that speaks it too. */
-enum Chat {
-    OPENAI("/v1/chat/completions", "gpt-bench", "held-gpt", "[DONE]"),
-    ANTHROPIC("/v1/messages", "claude-bench", "held-claude", "message_stop");
+public enum Chat {
+    OPENAI("openai-chat", "/v1/chat/completions", "gpt-bench", "held-gpt", "[DONE]"),
+    ANTHROPIC("anthropic", "/v1/messages", "claude-bench", "held-claude", "message_stop");
 
+    private final String dialect;
     private final String path;
     private final String model;
     private final String heldModel;
     private final String end;
 
-    Chat(String path, String model, String heldModel, String end) {
+    Chat(String dialect, String path, String model, String heldModel, String end) {
+        this.dialect = dialect;
         this.path = path;
         this.model = model;
         this.heldModel = heldModel;
         this.end = end;
+    }
+
+    /** The id of the dialect. */
+    public String dialect() {
+        return dialect;
     }
 
     String path() {
@@ -24,7 +31,7 @@ enum Chat {
     }
 
     /** The model that the provider of this dialect has. */
-    String model() {
+    public String model() {
         return model;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,9 +34,16 @@ final class Child implements AutoCloseable {
         return start(new ProcessBuilder(command).redirectError(log.toFile()), log);
     }
 
-    /** Starts it; all it says goes to the log. */
-    static Child silent(List<String> command, Path log) throws IOException {
-        return start(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()), log);
+    /**
+     * Starts it; all it says goes to the log.
+     *
+     * @param environment variables that it gets besides those of this process
+     */
+    static Child silent(List<String> command, Map<String, String> environment, Path log) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return start(builder, log);
     }
 
     private static Child start(ProcessBuilder builder, Path log) throws IOException {

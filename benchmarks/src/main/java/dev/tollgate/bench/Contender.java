@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ record Contender(String name, int port, @Nullable Child child) implements AutoCl
         Path config = folder.resolve("nginx.conf");
         Files.writeString(config, nginxConfig(port, providerPort));
         List<String> command = List.of(program.get().toString(), "-p", folder.toString(), "-c", config.toString());
-        return Optional.of(started(NGINX, port, Child.silent(pinning.middle(command), folder.resolve("nginx.log"))));
+        return Optional.of(started(NGINX, port, Child.silent(pinning.middle(command), Map.of(), folder.resolve("nginx.log"))));
     }
 
     private static String nginxConfig(int port, int providerPort) {
@@ -86,7 +87,7 @@ record Contender(String name, int port, @Nullable Child child) implements AutoCl
         command.addAll(List.of("-jar", options.jar().toString()));
         command.addAll(List.of("--config", config.toString(), "--port", Integer.toString(port)));
         Path log = folder.resolve("tollgate-" + port + ".log");
-        return started(TOLLGATE, port, Child.silent(pinning.middle(command), log));
+        return started(TOLLGATE, port, Child.silent(pinning.middle(command), GatewayConfig.ENVIRONMENT, log));
     }
 
     private static Contender started(String name, int port, Child child) throws IOException {

@@ -1,22 +1,43 @@
 package dev.tollgate.bench;
 
+import dev.tollgate.config.ConfigException;
+import dev.tollgate.config.ConfigLoader;
+import dev.tollgate.config.Settings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** The gateway's configuration in the benchmark: all that a call goes through in earnest, with limits that are never met. */
-final class GatewayConfig {
+public final class GatewayConfig {
     /** The key that all calls show. */
     static final String KEY = "tg-benchmark-0123456789abcdef0123456789abcdef";
 
+    /** The environment variables that the configuration refers to. */
+    static final Map<String, String> ENVIRONMENT = Map.of("BENCH_PROVIDER_KEY", "sk-benchmark");
+
     private GatewayConfig() {}
+
+    /** The configuration as the gateway reads it. */
+    public static Settings settings(int providerPort) throws IOException, ConfigException {
+        Path file = Files.createTempFile("tollgate", ".yaml");
+        try {
+            Files.writeString(file, text(providerPort));
+            return ConfigLoader.load(file, ENVIRONMENT);
+        } finally {
+            Files.delete(file);
+        }
+    }
 
     static String text(int providerPort) {
         return """
                 providers:
-                  house: { like: openai-compatible, base-url: "http://127.0.0.1:%1$d/v1", api-key: "sk-bench" }
-                  home: { like: anthropic-compatible, base-url: "http://127.0.0.1:%1$d", api-key: "sk-bench" }
+                  house: { like: openai-compatible, base-url: "http://127.0.0.1:%1$d/v1", api-key: "${env:BENCH_PROVIDER_KEY}" }
+                  home: { like: anthropic-compatible, base-url: "http://127.0.0.1:%1$d", api-key: "${env:BENCH_PROVIDER_KEY}" }
                 models:
                   gpt-bench: { targets: [ { use: house/bench-gpt-2026-11 } ] }
                   claude-bench: { targets: [ { use: home/bench-claude-2026-11 } ] }

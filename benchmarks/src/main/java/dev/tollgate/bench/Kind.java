@@ -12,9 +12,9 @@ import java.util.List;
  * @param bytes about the size of the request's body
  * @param stream whether the answer is streamed
  */
-record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
-    static final int SMALL = 1000;
-    static final int LARGE = 50_000;
+public record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
+    public static final int SMALL = 1000;
+    public static final int LARGE = 50_000;
 
     /** All kinds, each pass-through before the translations that are compared with it. */
     static List<Kind> all() {
@@ -51,6 +51,11 @@ record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
     /** Whether a proxy that knows nothing of dialects can carry it. */
     boolean plain() {
         return !translated();
+    }
+
+    /** The body of a request. */
+    public String body() {
+        return Requests.body(caller, provider.model(), bytes, stream);
     }
 
     /** The bytes of a request; the same for every contender. */

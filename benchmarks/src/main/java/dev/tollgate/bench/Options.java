@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * What a run measures and for how long; every value is a system property, {@code bench.} in front.
  *
+ * @param jmh whether to run the JMH benchmarks instead
+ * @param quick whether half a minute must do
  * @param seconds about how long the measuring takes, start and warm-up apart
  * @param rounds how often each thing is measured; the median counts
  * @param connections calls at a time where as many go as can
@@ -20,6 +22,8 @@ import java.util.List;
  * @param out where configurations, logs and the report go
  */
 record Options(
+        boolean jmh,
+        boolean quick,
         int seconds,
         int rounds,
         int connections,
@@ -35,6 +39,8 @@ record Options(
     static Options read() {
         boolean quick = flag("quick", false);
         return new Options(
+                flag("jmh", false),
+                quick,
                 number("seconds", quick ? 12 : 150),
                 number("rounds", quick ? 1 : 3),
                 number("connections", 32),

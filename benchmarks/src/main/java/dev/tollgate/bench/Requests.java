@@ -35,7 +35,7 @@ final class Requests {
                 + length + "\r\n\r\n";
     }
 
-    private static String body(Chat caller, String model, int bytes, boolean stream) {
+    static String body(Chat caller, String model, int bytes, boolean stream) {
         StringBuilder json = new StringBuilder(bytes + 512);
         json.append("{\"model\":\"").append(model).append("\",\"max_tokens\":512,\"temperature\":0.3,\"messages\":[");
         if (caller == Chat.OPENAI) {

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the provider says, in both dialects: about 1 KB whole, 20 events as a stream, always the same. */
-final class Answers {
-    /** The text of every whole answer. */
-    static final String TEXT =
-            "The gateway forwards the call and counts what it used. ".repeat(9).trim();
+public final class Answers {
+    private static final String SENTENCE = "The gateway forwards the call and counts what it used. ";
 
     private static final List<String> WORDS = List.of(
             "The ",
@@ -31,22 +29,32 @@ final class Answers {
     private Answers() {}
 
     static ByteBuffer openAiWhole() {
-        return whole("""
+        return whole(openAiJson(9));
+    }
+
+    static ByteBuffer anthropicWhole() {
+        return whole(anthropicJson(9));
+    }
+
+    /** A whole answer of so many sentences. */
+    public static String openAiJson(int sentences) {
+        return """
                 {"id":"chatcmpl-CgXq2b9JkR7mYw0ZtVn4","object":"chat.completion","created":1764000000,"model":"bench-model",\
                 "choices":[{"index":0,"message":{"role":"assistant","content":"%s","refusal":null,"annotations":[]},\
                 "logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":190,"completion_tokens":91,\
                 "total_tokens":281,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},\
                 "completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,\
-                "rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_5c2b9a1d7e"}""".formatted(TEXT));
+                "rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_5c2b9a1d7e"}""".formatted(SENTENCE.repeat(sentences));
     }
 
-    static ByteBuffer anthropicWhole() {
-        return whole("""
+    /** A whole answer of so many sentences. */
+    public static String anthropicJson(int sentences) {
+        return """
                 {"id":"msg_01KbXq2b9JkR7mYw0ZtVn4Qd","type":"message","role":"assistant","model":"bench-model",\
                 "content":[{"type":"text","text":"%s"}],"stop_reason":"end_turn","stop_sequence":null,\
                 "usage":{"input_tokens":190,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,\
                 "cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":91,\
-                "service_tier":"standard"}}""".formatted(TEXT));
+                "service_tier":"standard"}}""".formatted(SENTENCE.repeat(sentences));
     }
 
     private static ByteBuffer whole(String json) {
@@ -62,6 +70,11 @@ final class Answers {
 
     /** The writes of a stream in order, the first one with the answer's head; without the usage event unless asked for. */
     static List<ByteBuffer> openAiStream(boolean usage) {
+        return stream(openAiEvents(usage));
+    }
+
+    /** The events of a stream, each with its blank line. */
+    public static List<String> openAiEvents(boolean usage) {
         List<String> events = new ArrayList<>();
         events.add(openAiChunk("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null", usage));
         for (String word : WORDS) {
@@ -76,7 +89,7 @@ final class Answers {
                             + "\"completion_tokens_details\":{\"reasoning_tokens\":0}}"));
         }
         events.add("data: [DONE]\n\n");
-        return stream(events);
+        return List.copyOf(events);
     }
 
     private static String openAiChunk(String delta, String finish, boolean usage) {
@@ -92,6 +105,11 @@ final class Answers {
 
     /** The writes of a stream in order, the first one with the answer's head. */
     static List<ByteBuffer> anthropicStream() {
+        return stream(anthropicEvents());
+    }
+
+    /** The events of a stream, each with its blank line. */
+    public static List<String> anthropicEvents() {
         List<String> events = new ArrayList<>();
         events.add(anthropic("message_start", """
                         "message":{"id":"msg_01KbXq2b9JkR7mYw0ZtVn4Qd","type":"message","role":"assistant",\
@@ -110,7 +128,7 @@ final class Answers {
                 "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"input_tokens\":190,"
                         + "\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":15}"));
         events.add("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
-        return stream(events);
+        return List.copyOf(events);
     }
 
     private static String anthropic(String type, String members) {
