@@ -37,7 +37,8 @@ record Contender(String name, int port, @Nullable Child child) implements AutoCl
         Path config = folder.resolve("nginx.conf");
         Files.writeString(config, nginxConfig(port, providerPort));
         List<String> command = List.of(program.get().toString(), "-p", folder.toString(), "-c", config.toString());
-        return Optional.of(started(NGINX, port, Child.silent(pinning.middle(command), Map.of(), folder.resolve("nginx.log"))));
+        return Optional.of(
+                started(NGINX, port, Child.silent(pinning.middle(command), Map.of(), folder.resolve("nginx.log"))));
     }
 
     private static String nginxConfig(int port, int providerPort) {
