@@ -91,7 +91,7 @@ final class Forwarding {
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
         boolean another = shortfall.another() && tried < candidates.size() && nanosLeft() > 0;
         LOG.log(
-                another ? Level.INFO : Level.DEBUG,
+                levelOf(shortfall.code(), another),
                 () -> call.id() + ": " + by.candidate().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
                         + (another ? "; trying " + candidates.get(tried).label() : ""));
@@ -100,6 +100,14 @@ final class Forwarding {
         } else {
             reply.completeExceptionally(shortfall.another() ? worst.refusal() : shortfall.refusal());
         }
+    }
+
+    /** The operator hears of every provider that failed; louder where that cost the caller its answer. */
+    private static Level levelOf(ErrorCode code, boolean another) {
+        if (code == ErrorCode.CALLER_CANCELLED) {
+            return Level.DEBUG;
+        }
+        return another || code == ErrorCode.PROVIDER_REJECTED ? Level.INFO : Level.WARNING;
     }
 
     private void cancelled() {

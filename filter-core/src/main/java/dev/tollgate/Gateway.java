@@ -1,0 +1,180 @@
+package dev.tollgate;
+
+import dev.tollgate.config.Settings;
+import dev.tollgate.forward.Forwarder;
+import dev.tollgate.forward.Reply;
+import dev.tollgate.limit.Demand;
+import dev.tollgate.meter.Meter;
+import dev.tollgate.receive.Receiver;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers AI calls. {@link #chat} is the way of a call: each line is a package, best read in this order. Only the lines that
+ * wait (read, reserve, send, stream) are asynchronous; each step itself is plain code, and none knows the next.
+ */
+public final class Gateway implements ExchangeHandler {
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+
+    private final Supplier<Setup> setups;
+    private final Endpoints endpoints;
+    private final Calls calls;
+    private final Receiver receiver;
+    private final Forwarder forwarder;
+    private final Meter meter;
+    private final Pages pages;
+    private final Shutdown shutdown;
+
+    Gateway(
+            Supplier<Setup> setups,
+            Endpoints endpoints,
+            Calls calls,
+            Receiver receiver,
+            Forwarder forwarder,
+            Meter meter,
+            Pages pages,
+            Shutdown shutdown) {
+        this.setups = setups;
+        this.endpoints = endpoints;
+        this.calls = calls;
+        this.receiver = receiver;
+        this.forwarder = forwarder;
+        this.meter = meter;
+        this.pages = pages;
+        this.shutdown = shutdown;
+    }
+
+    @Override
+    public boolean serves(String path) {
+        return endpoints.find("GET", path, false, metricsPath()).isPresent();
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        boolean anthropicCaller = exchange.header("anthropic-version").isPresent();
+        Endpoint endpoint = endpoints
+                .find(exchange.method(), exchange.target().path(), anthropicCaller, metricsPath())
+                .orElseGet(endpoints::nothing);
+        if (endpoint.kind() == Endpoint.Kind.CHAT) {
+            chat(exchange, endpoint);
+        } else {
+            page(exchange, endpoint);
+        }
+    }
+
+    /** Completes, never exceptionally, when the call is over and nothing will touch its exchange again. */
+    private CompletionStage<Void> chat(Exchange exchange, Endpoint endpoint) {
+        Call call = calls.begin(exchange, endpoint, setups.get());
+        return CompletableFuture.completedFuture(call)
+                .thenApply(this::identify) // access: who is calling?
+                .thenCompose(receiver::read) // receive: the body, once, capped, checked
+                .thenApply(Gateway::inspect) // guard: may it be said?
+                .thenApply(Gateway::plan) // route: the targets, in order
+                .thenCompose(Gateway::reserve) // limit: a permit, or a refusal
+                .thenCompose(forwarder::send) // translate, forward, fall back
+                .thenCompose(Reply::streamBack) // stream: as fast as the caller reads
+                .handle((done, failure) -> settle(call, failure)) // meter: exactly once, on every way out
+                .thenCompose(answered -> answered)
+                .exceptionally(failure -> null);
+    }
+
+    private Call identify(Call call) {
+        shutdown.refuseWhenClosing();
+        return call.calledBy(call.setup().authenticator().identify(call.exchange()));
+    }
+
+    private static Call inspect(Call call) {
+        call.setup().guards().inspect(call.body());
+        return call;
+    }
+
+    private static Call plan(Call call) {
+        return call.planned(call.setup().router().plan(call.model(), call.caller()));
+    }
+
+    private static CompletionStage<Call> reserve(Call call) {
+        Demand demand = new Demand(call.caller(), call.plan().model().name(), call.exchange().remoteAddress());
+        return call.setup().limits().reserve(demand).thenApply(call::permitted);
+    }
+
+    /** Releases what the call holds, records it, and tells the caller of a failure that it has not been told of. */
+    private CompletionStage<Void> settle(Call call, @Nullable Throwable failure) {
+        if (!call.settleOnce()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        calls.ended(call);
+        if (failure == null) {
+            meter.record(call.record(null));
+            return CompletableFuture.completedFuture(null);
+        }
+        Refusal refusal = asRefusal(call, failure);
+        boolean untold = call.status() == 0;
+        if (untold) {
+            call.sentStatus(call.dialect().errorStatus(refusal));
+        }
+        meter.record(call.record(refusal.code()));
+        return untold ? tell(call, refusal) : CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> tell(Call call, Refusal refusal) {
+        boolean named = call.setup().settings().server().answerHeaders();
+        return unreadBody(call)
+                .thenCompose(nothing -> Answers.refuse(call.exchange(), call.endpoint(), refusal, call.id(), named));
+    }
+
+    /** Reads what is left of a body that nobody wanted, so that the caller gets to read why. */
+    private static CompletionStage<Void> unreadBody(Call call) {
+        if (call.bodyWasAsked()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return call.exchange().readBody(0).handle((body, tooLarge) -> null);
+    }
+
+    private CompletionStage<Void> page(Exchange exchange, Endpoint endpoint) {
+        Setup setup = setups.get();
+        return exchange.readBody(0)
+                .handle((body, tooLarge) -> setup)
+                .thenCompose(current -> pages.answer(exchange, endpoint, current))
+                .exceptionallyCompose(failure -> Answers.refuse(
+                        exchange,
+                        endpoint,
+                        asRefusal(null, failure),
+                        calls.newId(),
+                        setup.settings().server().answerHeaders()))
+                .exceptionally(failure -> null);
+    }
+
+    private static Refusal asRefusal(@Nullable Call call, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        if (cause instanceof Refusal refusal) {
+            return refusal;
+        }
+        String id = call == null ? "" : " in " + call.id();
+        LOG.log(Level.ERROR, "a fault of the gateway's own" + id, cause);
+        return new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call; its log tells more");
+    }
+
+    private @Nullable String metricsPath() {
+        return setups.get().settings().server().metricsPath();
+    }
+
+    /** The configuration in force. */
+    public Settings settings() {
+        return setups.get().settings();
+    }
+
+    /**
+     * Stops taking calls, lets those under way finish within the time to drain, ends the rest, and frees everything. Blocks
+     * until that is done.
+     */
+    @Override
+    public void close() {
+        shutdown.close();
+    }
+}

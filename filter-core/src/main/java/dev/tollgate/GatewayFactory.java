@@ -1,0 +1,183 @@
+package dev.tollgate;
+
+import dev.tollgate.access.KeyAuthenticator;
+import dev.tollgate.config.ConfigException;
+import dev.tollgate.config.ConfigLoader;
+import dev.tollgate.config.ConfigWatch;
+import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.Dialects;
+import dev.tollgate.forward.AnswerHeaders;
+import dev.tollgate.forward.EchoUpstreams;
+import dev.tollgate.forward.Forwarder;
+import dev.tollgate.forward.HttpUpstreams;
+import dev.tollgate.forward.PoolLimits;
+import dev.tollgate.forward.SchemeUpstreams;
+import dev.tollgate.forward.Translator;
+import dev.tollgate.forward.Upstreams;
+import dev.tollgate.guard.Guards;
+import dev.tollgate.limit.LimitStore;
+import dev.tollgate.limit.LimitStoreProvider;
+import dev.tollgate.limit.LocalStore;
+import dev.tollgate.limit.RuleLimits;
+import dev.tollgate.limit.Slots;
+import dev.tollgate.meter.CallSink;
+import dev.tollgate.meter.JsonLog;
+import dev.tollgate.meter.Meter;
+import dev.tollgate.meter.PriceTable;
+import dev.tollgate.meter.PrometheusSink;
+import dev.tollgate.receive.Receiver;
+import dev.tollgate.route.ModelRouter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a gateway together, by hand: what is made once for its life, and what each configuration makes anew. */
+public final class GatewayFactory {
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final InstantSource clock = InstantSource.system();
+    private final ScheduledThreadPoolExecutor timers = timers();
+    private final Dialects dialects = new Dialects(clock);
+    private final Slots slots = new Slots();
+    private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private @Nullable LimitStore store;
+
+    private GatewayFactory() {}
+
+    /**
+     * Opens a gateway on a configuration file, which it reads again whenever it changes.
+     *
+     * @throws ConfigException with all that is wrong with the file
+     */
+    public static Gateway open(Path file) throws ConfigException {
+        return new GatewayFactory().onFile(file);
+    }
+
+    /**
+     * Opens a gateway without a configuration file: the echo provider, and those whose keys the environment holds.
+     *
+     * @param keySha256 the digest of the one key that is let in, in lower-case hex
+     */
+    public static Gateway builtIn(Map<String, String> environment, String keySha256) {
+        GatewayFactory factory = new GatewayFactory();
+        factory.take(ConfigLoader.builtIn(environment, keySha256));
+        return factory.gateway();
+    }
+
+    private Gateway onFile(Path file) throws ConfigException {
+        ConfigWatch watch =
+                new ConfigWatch(new ConfigLoader(System.getenv()), file, timers, ConfigWatch.PERIOD, this::take);
+        try {
+            watch.start();
+        } catch (ConfigException | RuntimeException refused) {
+            timers.shutdownNow();
+            throw refused;
+        }
+        resources.add(watch);
+        return gateway();
+    }
+
+    /** Puts a configuration in force. Calls under way finish on the one they began with. */
+    private void take(Settings settings) {
+        setup.set(new Setup(
+                settings,
+                new KeyAuthenticator(settings, clock),
+                Guards.none(),
+                new ModelRouter(settings, GatewayFactory::randomBits),
+                new RuleLimits(settings, store(settings.cluster()), slots),
+                new PriceTable(settings)));
+    }
+
+    /** The store outlives configurations, so that a change of the file gives nobody a fresh allowance. */
+    private LimitStore store(Settings.Cluster cluster) {
+        LimitStore current = store;
+        if (current == null) {
+            current = cluster.members().isEmpty() ? new LocalStore(System::nanoTime) : clustered(cluster);
+            store = current;
+        }
+        return current;
+    }
+
+    private static LimitStore clustered(Settings.Cluster cluster) {
+        return ServiceLoader.load(LimitStoreProvider.class, GatewayFactory.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the configuration names a cluster, but the tollgate-hazelcast JAR is not on the class path"))
+                .open(cluster);
+    }
+
+    private Gateway gateway() {
+        Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
+        HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
+        Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http);
+        PrometheusSink metrics = new PrometheusSink(calls::count);
+        Forwarder forwarder = new Forwarder(
+                upstreams, Translator.between(dialects::byId), new AnswerHeaders(clock), timers, clock, Version.TEXT);
+        resources.add(upstreams);
+        Collections.addAll(resources, this::closeStore, timers::shutdownNow);
+        Shutdown shutdown = new Shutdown(calls, DRAIN, resources);
+        return new Gateway(
+                this::inForce,
+                new Endpoints(dialects),
+                calls,
+                new Receiver(),
+                forwarder,
+                new Meter(List.of(metrics, log())),
+                new Pages(metrics, () -> !shutdown.isClosing()),
+                shutdown);
+    }
+
+    private Setup inForce() {
+        return Objects.requireNonNull(setup.get());
+    }
+
+    private CallSink log() {
+        JsonLog log = new JsonLog();
+        return call -> {
+            if (inForce().settings().server().log()) {
+                log.accept(call);
+            }
+        };
+    }
+
+    private void closeStore() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private static long randomBits() {
+        return ThreadLocalRandom.current().nextLong();
+    }
+
+    private ExecutorService echoThread() {
+        ExecutorService echo = Executors.newSingleThreadExecutor(work -> daemon(work, "tollgate-echo"));
+        resources.add(echo::shutdownNow);
+        return echo;
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static ScheduledThreadPoolExecutor timers() {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "tollgate-timer"));
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
+    }
+}

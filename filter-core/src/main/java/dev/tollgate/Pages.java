@@ -1,0 +1,72 @@
+package dev.tollgate;
+
+import dev.tollgate.access.Caller;
+import dev.tollgate.meter.PrometheusSink;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The gateway's own documents: the models a caller may use, health, metrics. */
+final class Pages {
+    private static final String JSON = "application/json";
+
+    private final PrometheusSink metrics;
+    private final BooleanSupplier ready;
+
+    /** @param ready whether new calls are accepted */
+    Pages(PrometheusSink metrics, BooleanSupplier ready) {
+        this.metrics = metrics;
+        this.ready = ready;
+    }
+
+    /**
+     * Answers anything but a chat call.
+     *
+     * @throws Refusal when the caller may not see it, or there is nothing to see
+     */
+    CompletionStage<Void> answer(Exchange exchange, Endpoint endpoint, Setup setup) {
+        return switch (endpoint.kind()) {
+            case MODELS -> models(exchange, endpoint, setup);
+            case MODEL -> model(exchange, endpoint, setup);
+            case METRICS -> metrics(exchange, setup);
+            case READY -> health(exchange, ready.getAsBoolean());
+            case LIVE -> health(exchange, true);
+            case HELLO -> Answers.send(exchange, 200, JSON, new byte[0]);
+            case WRONG_METHOD ->
+                throw new Refusal(
+                        ErrorCode.CALLER_METHOD_NOT_ALLOWED, "this path does not take the method of the request");
+            case CHAT, NOTHING ->
+                throw new Refusal(ErrorCode.CALLER_NOT_FOUND, "the gateway serves nothing at this path");
+        };
+    }
+
+    private CompletionStage<Void> models(Exchange exchange, Endpoint endpoint, Setup setup) {
+        Caller caller = setup.authenticator().identify(exchange);
+        return json(exchange, endpoint.dialect().writeModels(setup.router().models(caller)));
+    }
+
+    private CompletionStage<Void> model(Exchange exchange, Endpoint endpoint, Setup setup) {
+        Caller caller = setup.authenticator().identify(exchange);
+        String name = String.valueOf(endpoint.argument());
+        setup.router().plan(name, caller);
+        return json(exchange, endpoint.dialect().writeModel(name));
+    }
+
+    private CompletionStage<Void> metrics(Exchange exchange, Setup setup) {
+        if (!setup.settings().access().open()) {
+            setup.authenticator().identify(exchange);
+        }
+        PrometheusSink.Page scrape = metrics.scrape(exchange.header("accept").orElse(""));
+        return Answers.send(exchange, 200, scrape.contentType(), scrape.body());
+    }
+
+    private static CompletionStage<Void> health(Exchange exchange, boolean well) {
+        byte[] body = (well ? "{\"status\":\"up\"}" : "{\"status\":\"draining\"}").getBytes(StandardCharsets.UTF_8);
+        return Answers.send(exchange, well ? 200 : 503, JSON, body);
+    }
+
+    private static CompletionStage<Void> json(Exchange exchange, ObjectNode document) {
+        return Answers.send(exchange, 200, JSON, document.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
