@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The model behind the echo provider: it answers an OpenAI chat request with the last thing said to it, and the same request
  * always with the same answer. It counts one token for every four bytes of text, rounded up.
  */
 final class EchoModel {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int BYTES_PER_TOKEN = 4;
     private static final int MOST_CHOICES = 128;
 
@@ -92,7 +94,7 @@ final class EchoModel {
         return switch (format.path("type").asString("text")) {
             case "json_schema" ->
                 Json.text(SchemaSample.of(format.path("json_schema").path("schema")));
-            case "json_object" -> Json.text(Json.read("{}").withObject("").put("echo", said));
+            case "json_object" -> Json.text(NODES.objectNode().put("echo", said));
             default -> "Echo: " + said;
         };
     }
@@ -100,8 +102,7 @@ final class EchoModel {
     private String untilStop(String text) {
         JsonNode stop = request.path("stop");
         int end = text.length();
-        for (JsonNode one :
-                stop.isArray() ? stop : Json.read("[]").withArray("").add(stop)) {
+        for (JsonNode one : stop.isArray() ? stop : NODES.arrayNode().add(stop)) {
             String sequence = one.isString() ? one.stringValue() : "";
             int at = sequence.isEmpty() ? -1 : text.indexOf(sequence);
             end = at >= 0 ? Math.min(end, at) : end;

@@ -32,7 +32,7 @@ public final class EchoUpstreams implements Upstreams {
 
     private EchoFlight.Content answer(byte[] body) {
         try {
-            JsonNode request = read(body);
+            JsonNode request = Json.read(body);
             EchoAnswer answer = EchoModel.answer(request, body);
             EchoWire wire = new EchoWire(answer, clock.instant().getEpochSecond());
             if (request.path("stream").asBoolean(false)) {
@@ -43,16 +43,14 @@ public final class EchoUpstreams implements Upstreams {
             }
             return new EchoFlight.Content(200, "application/json", once(wire.whole()));
         } catch (Refusal refusal) {
-            return new EchoFlight.Content(400, "application/json", once(EchoWire.error(refusal)));
+            return refused(refusal);
+        } catch (JacksonException e) {
+            return refused(Refusal.badField("messages", "the body is not JSON, or a value has the wrong type"));
         }
     }
 
-    private static JsonNode read(byte[] body) {
-        try {
-            return Json.read(body);
-        } catch (JacksonException e) {
-            throw Refusal.badField("messages", "the body is not JSON");
-        }
+    private static EchoFlight.Content refused(Refusal refusal) {
+        return new EchoFlight.Content(400, "application/json", once(EchoWire.error(refusal)));
     }
 
     private static Iterator<byte[]> once(byte[] body) {
