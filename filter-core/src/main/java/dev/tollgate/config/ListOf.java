@@ -39,7 +39,7 @@ record ListOf<T>(Type<T> element, int least) implements Type<List<T>> {
 
     @Override
     public String phrase() {
-        return "list of " + element.phrase();
+        return "list of: " + element.phrase();
     }
 
     @Override

@@ -47,7 +47,7 @@ record NamedSections<O>(String kind, Scalar<String> names, Section<O> section) i
 
     @Override
     public String phrase() {
-        return "sections, each under the name of a " + kind;
+        return "sections by " + kind;
     }
 
     @Override

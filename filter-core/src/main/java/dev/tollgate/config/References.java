@@ -1,11 +1,5 @@
 package dev.tollgate.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,17 +15,21 @@ final class References {
     /** Where references stand in a text. */
     static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
 
-    private static final int MAX_FILE_BYTES = 64 * 1024;
-
     private final Map<String, String> environment;
+    private final Function<String, Optional<String>> files;
     private final Function<String, Optional<String>> jndi;
 
     /**
      * @param environment the environment variables
+     * @param files the text of a file that can be read
      * @param jndi looks up a name that begins with {@code java:}
      */
-    References(Map<String, String> environment, Function<String, Optional<String>> jndi) {
+    References(
+            Map<String, String> environment,
+            Function<String, Optional<String>> files,
+            Function<String, Optional<String>> jndi) {
         this.environment = environment;
+        this.files = files;
         this.jndi = jndi;
     }
 
@@ -72,15 +70,12 @@ final class References {
         return value;
     }
 
-    private static String file(String name) throws Unresolved {
-        try (InputStream in = Files.newInputStream(Path.of(name))) {
-            String text = new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8);
-            return text.endsWith("\r\n")
-                    ? text.substring(0, text.length() - 2)
-                    : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-        } catch (IOException | InvalidPathException e) {
-            throw new Unresolved("the file " + name + " cannot be read");
+    private String file(String name) throws Unresolved {
+        String text = files.apply(name).orElseThrow(() -> new Unresolved("the file " + name + " cannot be read"));
+        if (text.endsWith("\n")) {
+            return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
         }
+        return text;
     }
 
     private String bound(String name) throws Unresolved {

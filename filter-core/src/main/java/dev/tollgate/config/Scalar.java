@@ -30,8 +30,20 @@ record Scalar<T>(String phrase, Consumer<ObjectNode> form, Parser<T> parser, Fun
     static final class NotOne extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final boolean mayQuote;
+
         NotOne(String message) {
+            this(message, true);
+        }
+
+        private NotOne(String message, boolean mayQuote) {
             super(message, null, false, false);
+            this.mayQuote = mayQuote;
+        }
+
+        /** For a text that may be a secret put in the wrong place: the message is a sentence of its own. */
+        static NotOne unquoted(String message) {
+            return new NotOne(message, false);
         }
     }
 
@@ -59,7 +71,7 @@ record Scalar<T>(String phrase, Consumer<ObjectNode> form, Parser<T> parser, Fun
         try {
             return Optional.of(parser.parse(text));
         } catch (NotOne e) {
-            reading.problem(at, "'" + withoutPassword(written) + "' " + e.getMessage());
+            reading.problem(at, (e.mayQuote ? "'" + withoutPassword(written) + "' " : "") + e.getMessage());
             return Optional.empty();
         }
     }

@@ -69,8 +69,8 @@ final class Scalars {
     static final Scalar<URI> BASE_URL =
             Scalar.text("URL", pattern("(?:https?://|echo:).+"), Scalars::url, URI::toString);
 
-    static final Scalar<String> SHA256 = Scalar.text(
-            "64 hex digits", pattern("[0-9A-Fa-f]{64}"), text -> text.toLowerCase(Locale.ROOT), text -> text);
+    static final Scalar<String> SHA256 =
+            Scalar.text("64 hex digits", pattern("[0-9A-Fa-f]{64}"), Scalars::digest, text -> text);
 
     static final Scalar<String> PATH = matching(
             "path, as `/tollgate/metrics`",
@@ -91,7 +91,7 @@ final class Scalars {
     /** A whole number between two bounds, both included. */
     static Scalar<Long> count(long least, long most) {
         return new Scalar<>(
-                "number",
+                "whole number, as `50` or `200k`",
                 number(Amounts.COUNT)
                         .andThen(schema -> schema.put("minimum", least).put("maximum", most)),
                 text -> within(Amounts.count(text), least, most, least + " and " + most),
@@ -162,6 +162,13 @@ final class Scalars {
             throw new NotOne("is not one line of at most 200 characters");
         }
         return text;
+    }
+
+    private static String digest(String text) throws NotOne {
+        if (!text.matches("[0-9A-Fa-f]{64}")) {
+            throw NotOne.unquoted("not a digest of 64 hex digits; write what 'printf %s \"$KEY\" | sha256sum' prints");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static Boolean yesOrNo(String text) throws NotOne {

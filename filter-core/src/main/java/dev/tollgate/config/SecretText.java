@@ -18,6 +18,11 @@ final class SecretText implements Type<Secret> {
 
     @Override
     public Optional<Secret> read(Node node, Reading reading) {
+        if (node instanceof ScalarNode empty && empty.getValue().isBlank()) {
+            reading.problem(
+                    node, "the secret is empty; write ${env:NAME}, ${file:/path} or ${jndi:java:comp/env/name}");
+            return Optional.empty();
+        }
         if (!(node instanceof ScalarNode scalar) || !scalar.getValue().strip().matches(REFERENCE)) {
             reading.problem(
                     node,

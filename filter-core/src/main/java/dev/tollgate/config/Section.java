@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +72,9 @@ record Section<O>(String about, List<Setting<O, ?>> settings, Set<String> notYet
         if (notYet.contains(key)) {
             return "'" + key + "' is not supported by this version";
         }
+        if (key.equals("<<")) {
+            return "merge keys are no part of YAML 1.2; name the settings themselves, or refer to a whole section";
+        }
         List<String> known = settings.stream().map(Setting::key).toList();
         return "unknown key '" + key + "'"
                 + Suggestion.nearest(key, known)
@@ -108,7 +110,7 @@ record Section<O>(String about, List<Setting<O, ?>> settings, Set<String> notYet
 
     @Override
     public String phrase() {
-        return settings.stream().map(s -> "`" + s.key() + "`").collect(Collectors.joining(", ", "settings: ", ""));
+        return "section";
     }
 
     @Override

@@ -1,10 +1,17 @@
 package dev.tollgate.config;
 
 import dev.tollgate.provider.ProviderRows;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,9 +21,22 @@ import java.util.function.Function;
  */
 record Surroundings(References references, ProviderRows rows, Function<String, List<InetAddress>> addresses) {
 
+    private static final int MAX_FILE_BYTES = 64 * 1024;
+
     static Surroundings of(Map<String, String> environment) {
         return new Surroundings(
-                new References(environment, JndiLookup::find), ProviderRows.shipped(), Surroundings::lookUp);
+                new References(environment, Surroundings::textOf, JndiLookup::find),
+                ProviderRows.shipped(),
+                Surroundings::lookUp);
+    }
+
+    /** The text of a file, up to what no secret is longer than; empty when it cannot be read. */
+    static Optional<String> textOf(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            return Optional.of(new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<InetAddress> lookUp(String host) {

@@ -63,18 +63,12 @@ final class TargetType implements Type<Target> {
 
     private static void checkProvider(String name, Node at, Reading reading) {
         Set<String> declared = reading.declared("provider");
-        if (declared.contains(name)) {
-            return;
+        if (!declared.contains(name)) {
+            String ending = Suggestion.ending(name, declared);
+            reading.problem(
+                    at,
+                    "no provider is called '" + name + "'" + (ending.isEmpty() ? "; add it under providers" : ending));
         }
-        boolean known = reading.surroundings().rows().find(name).isPresent();
-        reading.problem(
-                at,
-                "no provider is called '" + name + "'"
-                        + (known
-                                ? "; add it under providers"
-                                : Suggestion.nearest(name, declared)
-                                        .map(near -> " - did you mean '" + near + "'?")
-                                        .orElse("; declared are: " + String.join(", ", declared))));
     }
 
     @Override
@@ -88,7 +82,7 @@ final class TargetType implements Type<Target> {
 
     @Override
     public String phrase() {
-        return "targets";
+        return "`provider/model` or section";
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /** The text of a YAML 1.2 file, within bounds that no honest configuration reaches. */
 final class YamlText {
@@ -24,7 +24,8 @@ final class YamlText {
     private static final int MAX_DEPTH = 50;
     private static final int MAX_ALIASES = 50;
     private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setSchema(new CoreSchema())
+            .setSchema(new JsonSchema()) // the core schema would add merge keys, which hide what is set twice
+            .setAllowNonScalarKeys(true) // so that they are reported where they stand
             .setCodePointLimit(MAX_BYTES)
             .setMaxAliasesForCollections(MAX_ALIASES)
             .build();
@@ -42,7 +43,7 @@ final class YamlText {
             checkDepth(text);
             return new Compose(SETTINGS).composeString(text).orElseThrow(() -> problem(0, 0, EMPTY));
         } catch (MarkedYamlEngineException e) {
-            throw problem(mark(e), "not YAML: " + (e.getProblem() == null ? "malformed" : e.getProblem()));
+            throw problem(mark(e), "not YAML: " + describe(e));
         } catch (ReaderException e) {
             throw problem(lineOf(text, e.getPosition()), 1, "not YAML: a character that YAML does not allow");
         } catch (YamlEngineException e) {
@@ -79,6 +80,16 @@ final class YamlText {
                 throw problem(event.getStartMark().orElse(null), "nested more than " + MAX_DEPTH + " levels deep");
             }
         }
+    }
+
+    /** What is wrong, without the excerpt of the file that the exception's own message has, which may hold a secret. */
+    private static String describe(MarkedYamlEngineException e) {
+        String context = e.getContext() == null ? "" : e.getContext();
+        String begun = e.getContextMark()
+                .map(mark -> " (begun in line " + (mark.getLine() + 1) + ")")
+                .orElse("");
+        String problem = e.getProblem() == null ? "malformed" : e.getProblem();
+        return context.isEmpty() ? problem : context + begun + ": " + problem;
     }
 
     private static @Nullable Mark mark(MarkedYamlEngineException e) {
