@@ -20,8 +20,8 @@ final class Endpoints {
     Endpoints(Dialects dialects) {
         this.openAi = dialects.byId("openai-chat");
         this.anthropic = dialects.byId("openai-chat");
-        this.bases = List.of(
-                new Base("/openai/v1/", openAi), new Base("/anthropic/v1/", anthropic), new Base("/v1/", null));
+        this.bases =
+                List.of(new Base("/openai/v1/", openAi), new Base("/anthropic/v1/", anthropic), new Base("/v1/", null));
     }
 
     /**
@@ -30,8 +30,7 @@ final class Endpoints {
      * @param anthropicCaller whether the request has the header that only Anthropic's SDKs send, which tells the dialects
      *     apart where they share a path
      */
-    Optional<Endpoint> find(
-            String method, String path, boolean anthropicCaller, @Nullable String metricsPath) {
+    Optional<Endpoint> find(String method, String path, boolean anthropicCaller, @Nullable String metricsPath) {
         if (path.equals(metricsPath)) {
             return Optional.of(get(method, Endpoint.Kind.METRICS, path));
         }
@@ -39,10 +38,12 @@ final class Endpoints {
             case HEALTH + "ready" -> Optional.of(get(method, Endpoint.Kind.READY, path));
             case HEALTH + "live" -> Optional.of(get(method, Endpoint.Kind.LIVE, path));
             case "/api/hello" -> method.equals("HEAD") ? Optional.of(of(Endpoint.Kind.HELLO, path)) : Optional.empty();
-            default -> bases.stream()
-                    .filter(base -> path.startsWith(base.prefix()))
-                    .findFirst()
-                    .flatMap(base -> below(base, method, path.substring(base.prefix().length()), anthropicCaller));
+            default ->
+                bases.stream()
+                        .filter(base -> path.startsWith(base.prefix()))
+                        .findFirst()
+                        .flatMap(base ->
+                                below(base, method, path.substring(base.prefix().length()), anthropicCaller));
         };
     }
 

@@ -97,7 +97,8 @@ public final class Gateway implements ExchangeHandler {
     }
 
     private static CompletionStage<Call> reserve(Call call) {
-        Demand demand = new Demand(call.caller(), call.plan().model().name(), call.exchange().remoteAddress());
+        Demand demand = new Demand(
+                call.caller(), call.plan().model().name(), call.exchange().remoteAddress());
         return call.setup().limits().reserve(demand).thenApply(call::permitted);
     }
 

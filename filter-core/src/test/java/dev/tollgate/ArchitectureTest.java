@@ -21,9 +21,8 @@ class ArchitectureTest {
             .resideOutsideOfPackages("dev.tollgate.chat..", "java..", "tools.jackson..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule noDialectKnowsAnother = slices().matching("dev.tollgate.dialect.(*)..")
-            .should()
-            .notDependOnEachOther();
+    static final ArchRule noDialectKnowsAnother =
+            slices().matching("dev.tollgate.dialect.(*)..").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule noStepKnowsTheNext =

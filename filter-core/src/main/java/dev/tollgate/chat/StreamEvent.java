@@ -8,13 +8,6 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface StreamEvent {
 
-    /** A step of one part of one of the alternative answers. */
-    sealed interface OfPart extends StreamEvent {
-        int choice();
-
-        int part();
-    }
-
     /** The answer begins. {@code usage} is what is known at this point (Anthropic reports its input here), or null. */
     record Start(
             String id,
@@ -23,29 +16,38 @@ public sealed interface StreamEvent {
             @Nullable Usage usage,
             Extras extras) implements StreamEvent {}
 
+    /** A piece of a part, or its end. */
+    sealed interface Piece extends StreamEvent {
+        /** The index of the alternative answer. */
+        int choice();
+
+        /** The number of the part within that answer. */
+        int part();
+    }
+
     /** More text of a text part. */
-    record TextDelta(int choice, int part, String text) implements OfPart {}
+    record TextDelta(int choice, int part, String text) implements Piece {}
 
     /** More of the reasoning shown. */
-    record ReasoningDelta(int choice, int part, String text) implements OfPart {}
+    record ReasoningDelta(int choice, int part, String text) implements Piece {}
 
     /** The proof that belongs to a reasoning part: a signature, or a whole redacted block. */
-    record ReasoningProof(int choice, int part, Opaque proof) implements OfPart {}
+    record ReasoningProof(int choice, int part, Opaque proof) implements Piece {}
 
     /** A tool call begins. */
-    record ToolCallStart(int choice, int part, String id, String name) implements OfPart {}
+    record ToolCallStart(int choice, int part, String id, String name) implements Piece {}
 
     /** More of a tool call's arguments, as JSON text. */
-    record ToolCallDelta(int choice, int part, String arguments) implements OfPart {}
+    record ToolCallDelta(int choice, int part, String arguments) implements Piece {}
 
     /** More of the model's words of refusal. */
-    record DeclinedDelta(int choice, int part, String text) implements OfPart {}
+    record DeclinedDelta(int choice, int part, String text) implements Piece {}
 
     /** A part of one dialect's own, a piece of one, or a field that stood beside a delta; {@code type} is its name there. */
-    record ForeignDelta(int choice, int part, String type, Opaque whole) implements OfPart {}
+    record ForeignDelta(int choice, int part, String type, Opaque whole) implements Piece {}
 
     /** A part is complete. */
-    record PartEnd(int choice, int part) implements OfPart {}
+    record PartEnd(int choice, int part) implements Piece {}
 
     /** One of the alternative answers is complete. */
     record Finish(int choice, FinishReason reason, Extras extras) implements StreamEvent {}

@@ -1,5 +1,6 @@
 package dev.tollgate.dialect;
 
+import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ public final class Dialects {
 
     /** @param clock what the dialects tell the time by, where an answer has none of its own */
     public Dialects(InstantSource clock) {
-        List<Dialect> all = List.of(new OpenAiChat(clock));
+        List<Dialect> all = List.of(new OpenAiChat(clock), new Anthropic());
         all.forEach(dialect -> byId.put(dialect.id(), dialect));
     }
 

@@ -41,6 +41,19 @@ public final class JsonSkim {
         return false;
     }
 
+    /** The first string under a member of this name, up to its first escape; empty when there is none. */
+    public static String first(String json, String member) {
+        int at = value(json, member, 0);
+        if (at < 0 || json.charAt(at) != '"') {
+            return "";
+        }
+        int end = at + 1;
+        while (end < json.length() && json.charAt(end) != '"' && json.charAt(end) != '\\') {
+            end++;
+        }
+        return json.substring(at + 1, end);
+    }
+
     /** Whether some member called "index" is a number other than zero. */
     public static boolean hasIndexAboveZero(String json) {
         for (int at = value(json, "index", 0); at >= 0; at = value(json, "index", at)) {

@@ -122,7 +122,9 @@ public final class BodyIntake {
     /** How long the body may still take if nothing more comes; zero when it is overdue. */
     public Duration timeLeft() {
         long earned = Math.multiplyExact(received / terms.bytesPerSecond(), 1_000_000_000L);
-        long end = Math.min(started + terms.patience().toNanos() + earned, lastByte + terms.gap().toNanos());
+        long end = Math.min(
+                started + terms.patience().toNanos() + earned,
+                lastByte + terms.gap().toNanos());
         return Duration.ofNanos(Math.max(0, end - nanoClock.getAsLong()));
     }
 

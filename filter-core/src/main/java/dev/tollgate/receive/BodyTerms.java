@@ -13,9 +13,8 @@ import java.time.Duration;
  * @param discardBytes the most to read and throw away of a body that is not wanted
  * @param discardTime the longest time to do so
  */
-public record BodyTerms(
-        Duration patience, long bytesPerSecond, Duration gap, long discardBytes, Duration discardTime) {
+public record BodyTerms(Duration patience, long bytesPerSecond, Duration gap, long discardBytes, Duration discardTime) {
 
-    public static final BodyTerms DEFAULT = new BodyTerms(
-            Duration.ofSeconds(30), 1024, Duration.ofSeconds(15), 64L << 20, Duration.ofSeconds(30));
+    public static final BodyTerms DEFAULT =
+            new BodyTerms(Duration.ofSeconds(30), 1024, Duration.ofSeconds(15), 64L << 20, Duration.ofSeconds(30));
 }

@@ -51,8 +51,7 @@ final class BlockingExchange implements Exchange {
         }
     }
 
-    BlockingExchange(
-            HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock) {
+    BlockingExchange(HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock) {
         this.request = request;
         this.response = response;
         this.target = target;
@@ -207,7 +206,10 @@ final class BlockingExchange implements Exchange {
         long end = clock.nanos().getAsLong() + clock.terms().discardTime().toNanos();
         long allowance = clock.terms().discardBytes();
         byte[] slice = new byte[SLICE];
-        while (!bodyEnded && !head.waitsForContinue() && allowance > 0 && clock.nanos().getAsLong() - end < 0) {
+        while (!bodyEnded
+                && !head.waitsForContinue()
+                && allowance > 0
+                && clock.nanos().getAsLong() - end < 0) {
             int n = request.getInputStream().read(slice);
             bodyEnded = n < 0;
             allowance -= n;

@@ -51,6 +51,7 @@ record RequestHead(
     }
 
     private static boolean mayHaveBody(HttpServletRequest request, Map<String, List<String>> headers) {
-        return headers.containsKey("transfer-encoding") || !request.getProtocol().startsWith("HTTP/1");
+        return headers.containsKey("transfer-encoding")
+                || !request.getProtocol().startsWith("HTTP/1");
     }
 }

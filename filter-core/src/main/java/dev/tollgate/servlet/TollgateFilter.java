@@ -109,7 +109,8 @@ public class TollgateFilter implements Filter {
             }
             LOG.log(
                     Level.ERROR,
-                    "Tollgate is closed, its paths answer 503, because its configuration is broken:\n" + e.getMessage());
+                    "Tollgate is closed, its paths answer 503, because its configuration is broken:\n"
+                            + e.getMessage());
             return new ClosedGateway();
         }
     }
@@ -160,7 +161,8 @@ public class TollgateFilter implements Filter {
     }
 
     private static boolean isAnother(FilterRegistration registration, ServletContext context) {
-        if (registration.getInitParameter(TollgateInitializer.AUTOMATIC) != null || registration.getClassName() == null) {
+        if (registration.getInitParameter(TollgateInitializer.AUTOMATIC) != null
+                || registration.getClassName() == null) {
             return false;
         }
         try {

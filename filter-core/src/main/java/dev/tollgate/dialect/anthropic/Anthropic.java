@@ -1,0 +1,99 @@
+package dev.tollgate.dialect.anthropic;
+
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.dialect.AnswerFacts;
+import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.WriteTerms;
+import dev.tollgate.json.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The dialect of Anthropic's Messages.
+ *
+ * <p>Read and written again, a request or an answer is the same but for what says the same in two ways: a null is an absent
+ * member, a lone plain text block is a string, an {@code output_format} is an {@code output_config.format}, a tool of type
+ * custom has no type, and a count of zero is none.
+ */
+public final class Anthropic implements Dialect {
+    static final String ID = "anthropic";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public ChatRequest readRequest(ObjectNode body) {
+        return RequestReader.read(body);
+    }
+
+    @Override
+    public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
+        return RequestWriter.write(request, terms);
+    }
+
+    @Override
+    public ChatResponse readResponse(JsonNode body) throws BadAnswer {
+        return ResponseReader.read(body);
+    }
+
+    @Override
+    public ObjectNode writeResponse(ChatResponse response, WriteTerms terms) {
+        return ResponseWriter.write(response, terms);
+    }
+
+    @Override
+    public EventReader eventReader() {
+        return new MessageEventReader();
+    }
+
+    @Override
+    public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
+        return new MessageEventWriter(terms);
+    }
+
+    @Override
+    public StreamObserver observer() {
+        return new MessageObserver();
+    }
+
+    @Override
+    public AnswerFacts facts(JsonNode body) throws BadAnswer {
+        return ResponseReader.facts(body);
+    }
+
+    @Override
+    public byte[] errorBody(Refusal refusal, String callId) {
+        return Json.write(Errors.body(refusal, callId));
+    }
+
+    @Override
+    public List<Header> errorHeaders(Refusal refusal, String callId) {
+        return List.of(new Header("request-id", callId));
+    }
+
+    @Override
+    public List<Frame> errorFrames(Refusal refusal, String callId) {
+        return List.of(new Frame("error", Json.text(Errors.body(refusal, callId))));
+    }
+
+    @Override
+    public Frame heartbeat() {
+        return new Frame("ping", "{\"type\": \"ping\"}");
+    }
+
+    @Override
+    public ProviderError readError(int status, @Nullable JsonNode body, String excerpt) {
+        return ProviderError.read(status, body, excerpt);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tollgate.dialect.anthropic;
+
+import dev.tollgate.chat.Opaque;
+import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.ToolIds;
+import dev.tollgate.dialect.WriteTerms;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The frames of a stream's content blocks. */
+final class BlockFrames implements BlockSequence.Blocks {
+    private final WriteTerms terms;
+    private final List<Frame> frames = new ArrayList<>(2);
+    private int index = -1;
+    private boolean callTools;
+    private boolean decline;
+
+    BlockFrames(WriteTerms terms) {
+        this.terms = terms;
+    }
+
+    void frame(ObjectNode event) {
+        frames.add(MessageEventWriter.frame(event));
+    }
+
+    /** The frames since they were last taken. */
+    List<Frame> taken() {
+        List<Frame> taken = List.copyOf(frames);
+        frames.clear();
+        return taken;
+    }
+
+    /** Whether one of the blocks so far calls a tool. */
+    boolean callTools() {
+        return callTools;
+    }
+
+    /** Whether one of the blocks so far holds words of refusal. */
+    boolean decline() {
+        return decline;
+    }
+
+    /** Whether a piece can be said in this dialect; noted if not. */
+    boolean canSay(StreamEvent.Piece piece) {
+        if (piece instanceof StreamEvent.ReasoningProof proof) {
+            return isOurs(proof.proof(), true);
+        }
+        if (piece instanceof StreamEvent.ForeignDelta foreign) {
+            JsonNode whole = foreign.whole().value();
+            return isOurs(foreign.whole(), whole.has("content_block") || whole.has("delta"));
+        }
+        return true;
+    }
+
+    private boolean isOurs(Opaque opaque, boolean whole) {
+        if (whole && opaque.isFrom(Anthropic.ID)) {
+            return true;
+        }
+        terms.dropped(opaque);
+        return false;
+    }
+
+    @Override
+    public void open(StreamEvent.Piece piece) {
+        index++;
+        ObjectNode event = event("content_block_start");
+        event.set("content_block", block(piece));
+        frame(event);
+    }
+
+    private JsonNode block(StreamEvent.Piece piece) {
+        ObjectNode block = JsonNodeFactory.instance.objectNode();
+        if (piece instanceof StreamEvent.ToolCallStart call) {
+            callTools = true;
+            block.put("type", "tool_use")
+                    .put("id", ToolIds.wordsOnly(call.id()))
+                    .put("name", call.name());
+            block.putObject("input");
+            return block;
+        }
+        if (piece instanceof StreamEvent.ForeignDelta foreign
+                && foreign.whole().value().has("content_block")) {
+            return foreign.whole().value().path("content_block");
+        }
+        if (piece instanceof StreamEvent.ReasoningProof proof && proof.proof().value() instanceof ObjectNode redacted) {
+            return redacted;
+        }
+        if (piece instanceof StreamEvent.ReasoningDelta || piece instanceof StreamEvent.ReasoningProof) {
+            return block.put("type", "thinking").put("thinking", "").put("signature", "");
+        }
+        return block.put("type", "text").put("text", "");
+    }
+
+    @Override
+    public void write(StreamEvent.Piece piece) {
+        if (piece instanceof StreamEvent.TextDelta delta) {
+            delta("text_delta", "text", delta.text());
+        } else if (piece instanceof StreamEvent.DeclinedDelta delta) {
+            decline = true;
+            delta("text_delta", "text", delta.text());
+        } else if (piece instanceof StreamEvent.ReasoningDelta delta) {
+            delta("thinking_delta", "thinking", delta.text());
+        } else if (piece instanceof StreamEvent.ToolCallDelta delta) {
+            delta("input_json_delta", "partial_json", delta.arguments());
+        } else if (piece instanceof StreamEvent.ReasoningProof proof
+                && proof.proof().value().isString()) {
+            delta("signature_delta", "signature", proof.proof().value().stringValue());
+        } else if (piece instanceof StreamEvent.ForeignDelta foreign
+                && foreign.whole().value().has("delta")) {
+            ObjectNode event = event("content_block_delta");
+            event.set("delta", foreign.whole().value().path("delta"));
+            frame(event);
+        }
+    }
+
+    private void delta(String type, String member, String text) {
+        ObjectNode event = event("content_block_delta");
+        event.putObject("delta").put("type", type).put(member, text);
+        frame(event);
+    }
+
+    @Override
+    public void close() {
+        frame(event("content_block_stop"));
+    }
+
+    @Override
+    public void late(StreamEvent.Piece piece) {
+        if (!(piece instanceof StreamEvent.ToolCallDelta delta)
+                || !delta.arguments().isBlank()) {
+            terms.dropped("response.choices[].delta.tool_calls[]");
+        }
+    }
+
+    private ObjectNode event(String type) {
+        return JsonNodeFactory.instance.objectNode().put("type", type).put("index", index);
+    }
+}

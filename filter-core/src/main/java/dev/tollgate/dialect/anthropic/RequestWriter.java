@@ -1,0 +1,247 @@
+package dev.tollgate.dialect.anthropic;
+
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.OutputFormat;
+import dev.tollgate.chat.Sampling;
+import dev.tollgate.chat.Tool;
+import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.CacheHints;
+import dev.tollgate.dialect.WriteTerms;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a Messages request. */
+final class RequestWriter {
+    private final ChatRequest request;
+    private final WriteTerms terms;
+    private final boolean own;
+    private final ObjectNode body = JsonNodeFactory.instance.objectNode();
+
+    private RequestWriter(ChatRequest request, WriteTerms terms) {
+        this.request = request;
+        this.terms = terms;
+        this.own = request.extras().isFrom(Anthropic.ID);
+    }
+
+    static ObjectNode write(ChatRequest request, WriteTerms terms) {
+        return new RequestWriter(request, terms).write();
+    }
+
+    private ObjectNode write() {
+        ThinkingPlan plan = ThinkingPlan.of(request, own, terms);
+        body.put("model", request.model());
+        body.put("max_tokens", plan.maxTokens());
+        new ConversationWriter(terms, own).write(request.messages(), body);
+        tools();
+        thinking(plan);
+        sampling(request.sampling(), plan.thinks());
+        output(request.output());
+        if (request.user() != null) {
+            body.putObject("metadata").put("user_id", request.user());
+        }
+        serviceTier();
+        if (request.stream()) {
+            body.put("stream", true);
+        }
+        terms.carry(request.extras(), Anthropic.ID, body);
+        terms.quirks().drops().forEach(this::drop);
+        return body;
+    }
+
+    private void drop(String name) {
+        if (body.remove(name) != null) {
+            terms.dropped(name);
+        }
+    }
+
+    private void thinking(ThinkingPlan plan) {
+        if (plan.thinking() != null) {
+            body.set("thinking", plan.thinking());
+        }
+        if (plan.effort() != null) {
+            config().put("effort", plan.effort());
+        }
+    }
+
+    private ObjectNode config() {
+        return body.withObject("/output_config");
+    }
+
+    private void sampling(Sampling sampling, boolean thinks) {
+        if (own) {
+            set("temperature", sampling.temperature());
+            set("top_p", sampling.topP());
+            set("top_k", sampling.topK());
+        } else {
+            drawn(sampling, thinks);
+        }
+        dropped("frequency_penalty", sampling.frequencyPenalty());
+        dropped("presence_penalty", sampling.presencePenalty());
+        dropped("seed", sampling.seed());
+        if (sampling.choices() != null && sampling.choices() != 1) {
+            terms.dropped("n");
+        }
+        stop(sampling.stop());
+    }
+
+    /**
+     * How another dialect wants the answer drawn: not at all for models that refuse to be told or that think, with one of
+     * temperature and top_p, since newer models refuse both, and with a temperature of 1 at most.
+     */
+    private void drawn(Sampling sampling, boolean thinks) {
+        boolean refused = thinks || Generation.of(request.model()).refusesSampling();
+        JsonNode temperature = sampling.temperature();
+        if (temperature == null || refused) {
+            dropped("temperature", temperature);
+        } else if (temperature.doubleValue() > 1) {
+            terms.dropped("temperature");
+            body.put("temperature", 1);
+        } else {
+            body.set("temperature", temperature);
+        }
+        if (refused || temperature != null) {
+            dropped("top_p", sampling.topP());
+        } else {
+            set("top_p", sampling.topP());
+        }
+        if (refused) {
+            dropped("top_k", sampling.topK());
+        } else {
+            set("top_k", sampling.topK());
+        }
+    }
+
+    private void dropped(String name, @Nullable Object value) {
+        if (value != null) {
+            terms.dropped(name);
+        }
+    }
+
+    private void set(String name, @Nullable JsonNode value) {
+        if (value != null) {
+            body.set(name, value);
+        }
+    }
+
+    private void set(String name, @Nullable Long value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
+    /** Anthropic refuses a stop sequence of blanks alone. */
+    private void stop(List<String> stop) {
+        List<String> words =
+                own ? stop : stop.stream().filter(word -> !word.isBlank()).toList();
+        if (!words.isEmpty()) {
+            words.forEach(body.putArray("stop_sequences")::add);
+        }
+        if (words.size() < stop.size()) {
+            terms.dropped("stop");
+        }
+    }
+
+    private void output(@Nullable OutputFormat output) {
+        if (output instanceof OutputFormat.Json) {
+            terms.dropped("response_format");
+        } else if (output instanceof OutputFormat.Schema schema) {
+            dropped("response_format.json_schema.description", schema.description());
+            config().putObject("format").put("type", "json_schema").set("schema", schema.schema());
+        }
+    }
+
+    private void serviceTier() {
+        String tier = request.serviceTier();
+        if (tier == null) {
+            return;
+        }
+        if (own || tier.equals("auto")) {
+            body.put("service_tier", tier);
+        } else if (tier.equals("default")) {
+            body.put("service_tier", "standard_only");
+        } else {
+            terms.dropped("service_tier");
+        }
+    }
+
+    private void tools() {
+        ArrayNode tools = JsonNodeFactory.instance.arrayNode();
+        for (Tool tool : request.tools()) {
+            if (tool instanceof Tool.Function function) {
+                tools.add(function(function));
+            } else if (tool instanceof Tool.Foreign foreign) {
+                foreign(foreign, tools);
+            }
+        }
+        if (!tools.isEmpty()) {
+            body.set("tools", tools);
+        }
+        if (own || !tools.isEmpty()) {
+            toolChoice();
+        } else {
+            dropped("tool_choice", request.toolChoice());
+        }
+    }
+
+    private void foreign(Tool.Foreign tool, ArrayNode tools) {
+        if (tool.whole().isFrom(Anthropic.ID)) {
+            tools.add(tool.whole().value());
+        } else {
+            terms.dropped(tool.whole());
+        }
+    }
+
+    private ObjectNode function(Tool.Function function) {
+        ObjectNode tool = JsonNodeFactory.instance.objectNode().put("name", function.name());
+        if (function.description() != null) {
+            tool.put("description", function.description());
+        }
+        tool.set("input_schema", own ? function.schema() : objectSchema(function.schema()));
+        if (function.strict() != null) {
+            tool.put("strict", function.strict());
+        }
+        CacheHints.write(function.cache(), tool);
+        terms.carry(function.extras(), Anthropic.ID, tool);
+        return tool;
+    }
+
+    /** A schema that says that it is one of an object, as Anthropic insists. */
+    private static JsonNode objectSchema(JsonNode schema) {
+        if (!(schema instanceof ObjectNode object) || object.has("type")) {
+            return schema;
+        }
+        ObjectNode typed = JsonNodeFactory.instance.objectNode().put("type", "object");
+        typed.setAll(object);
+        typed.putIfAbsent("properties", typed.objectNode());
+        return typed;
+    }
+
+    private void toolChoice() {
+        ToolChoice choice = request.toolChoice();
+        Boolean parallel = request.parallelTools();
+        if (choice == null && (parallel == null || parallel)) {
+            return;
+        }
+        ObjectNode node = body.putObject("tool_choice").put("type", word(choice));
+        if (choice instanceof ToolChoice.Named named) {
+            node.put("name", named.name());
+        }
+        if (parallel != null && (own || !(parallel || choice instanceof ToolChoice.None))) {
+            node.put("disable_parallel_tool_use", !parallel);
+        }
+    }
+
+    private static String word(@Nullable ToolChoice choice) {
+        if (choice instanceof ToolChoice.Required) {
+            return "any";
+        }
+        if (choice instanceof ToolChoice.Named) {
+            return "tool";
+        }
+        return choice instanceof ToolChoice.None ? "none" : "auto";
+    }
+}
