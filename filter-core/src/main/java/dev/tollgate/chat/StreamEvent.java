@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface StreamEvent {
 
+    /** A step of one part of one of the alternative answers. */
+    sealed interface OfPart extends StreamEvent {
+        int choice();
+
+        int part();
+    }
+
     /** The answer begins. {@code usage} is what is known at this point (Anthropic reports its input here), or null. */
     record Start(
             String id,
@@ -16,38 +23,29 @@ public sealed interface StreamEvent {
             @Nullable Usage usage,
             Extras extras) implements StreamEvent {}
 
-    /** A piece of a part, or its end. */
-    sealed interface Piece extends StreamEvent {
-        /** The index of the alternative answer. */
-        int choice();
-
-        /** The number of the part within that answer. */
-        int part();
-    }
-
     /** More text of a text part. */
-    record TextDelta(int choice, int part, String text) implements Piece {}
+    record TextDelta(int choice, int part, String text) implements OfPart {}
 
     /** More of the reasoning shown. */
-    record ReasoningDelta(int choice, int part, String text) implements Piece {}
+    record ReasoningDelta(int choice, int part, String text) implements OfPart {}
 
     /** The proof that belongs to a reasoning part: a signature, or a whole redacted block. */
-    record ReasoningProof(int choice, int part, Opaque proof) implements Piece {}
+    record ReasoningProof(int choice, int part, Opaque proof) implements OfPart {}
 
     /** A tool call begins. */
-    record ToolCallStart(int choice, int part, String id, String name) implements Piece {}
+    record ToolCallStart(int choice, int part, String id, String name) implements OfPart {}
 
     /** More of a tool call's arguments, as JSON text. */
-    record ToolCallDelta(int choice, int part, String arguments) implements Piece {}
+    record ToolCallDelta(int choice, int part, String arguments) implements OfPart {}
 
     /** More of the model's words of refusal. */
-    record DeclinedDelta(int choice, int part, String text) implements Piece {}
+    record DeclinedDelta(int choice, int part, String text) implements OfPart {}
 
     /** A part of one dialect's own, a piece of one, or a field that stood beside a delta; {@code type} is its name there. */
-    record ForeignDelta(int choice, int part, String type, Opaque whole) implements Piece {}
+    record ForeignDelta(int choice, int part, String type, Opaque whole) implements OfPart {}
 
     /** A part is complete. */
-    record PartEnd(int choice, int part) implements Piece {}
+    record PartEnd(int choice, int part) implements OfPart {}
 
     /** One of the alternative answers is complete. */
     record Finish(int choice, FinishReason reason, Extras extras) implements StreamEvent {}

@@ -78,6 +78,11 @@ public final class Anthropic implements Dialect {
     }
 
     @Override
+    public int errorStatus(Refusal refusal) {
+        return refusal.status() == 503 ? 529 : refusal.status();
+    }
+
+    @Override
     public List<Header> errorHeaders(Refusal refusal, String callId) {
         return List.of(new Header("request-id", callId));
     }
@@ -95,5 +100,15 @@ public final class Anthropic implements Dialect {
     @Override
     public ProviderError readError(int status, @Nullable JsonNode body, String excerpt) {
         return ProviderError.read(status, body, excerpt);
+    }
+
+    @Override
+    public ObjectNode writeModels(List<String> names) {
+        return ModelWriter.list(names);
+    }
+
+    @Override
+    public ObjectNode writeModel(String name) {
+        return ModelWriter.one(name);
     }
 }

@@ -45,7 +45,7 @@ final class BlockFrames implements BlockSequence.Blocks {
     }
 
     /** Whether a piece can be said in this dialect; noted if not. */
-    boolean canSay(StreamEvent.Piece piece) {
+    boolean canSay(StreamEvent.OfPart piece) {
         if (piece instanceof StreamEvent.ReasoningProof proof) {
             return isOurs(proof.proof(), true);
         }
@@ -65,14 +65,14 @@ final class BlockFrames implements BlockSequence.Blocks {
     }
 
     @Override
-    public void open(StreamEvent.Piece piece) {
+    public void open(StreamEvent.OfPart piece) {
         index++;
         ObjectNode event = event("content_block_start");
         event.set("content_block", block(piece));
         frame(event);
     }
 
-    private JsonNode block(StreamEvent.Piece piece) {
+    private JsonNode block(StreamEvent.OfPart piece) {
         ObjectNode block = JsonNodeFactory.instance.objectNode();
         if (piece instanceof StreamEvent.ToolCallStart call) {
             callTools = true;
@@ -96,7 +96,7 @@ final class BlockFrames implements BlockSequence.Blocks {
     }
 
     @Override
-    public void write(StreamEvent.Piece piece) {
+    public void write(StreamEvent.OfPart piece) {
         if (piece instanceof StreamEvent.TextDelta delta) {
             delta("text_delta", "text", delta.text());
         } else if (piece instanceof StreamEvent.DeclinedDelta delta) {
@@ -129,7 +129,7 @@ final class BlockFrames implements BlockSequence.Blocks {
     }
 
     @Override
-    public void late(StreamEvent.Piece piece) {
+    public void late(StreamEvent.OfPart piece) {
         if (!(piece instanceof StreamEvent.ToolCallDelta delta)
                 || !delta.arguments().isBlank()) {
             terms.dropped("response.choices[].delta.tool_calls[]");

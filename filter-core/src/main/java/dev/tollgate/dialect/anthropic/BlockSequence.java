@@ -23,20 +23,20 @@ final class BlockSequence {
     /** What is done with the parts in their sequence. */
     interface Blocks {
         /** A part begins with this piece. */
-        void open(StreamEvent.Piece piece);
+        void open(StreamEvent.OfPart piece);
 
         /** A piece of the open part, its first included. */
-        void write(StreamEvent.Piece piece);
+        void write(StreamEvent.OfPart piece);
 
         /** The open part ends. */
         void close();
 
         /** A piece came after its part had ended. */
-        void late(StreamEvent.Piece piece);
+        void late(StreamEvent.OfPart piece);
     }
 
     private final Blocks blocks;
-    private final Map<Integer, Deque<StreamEvent.Piece>> waiting = new LinkedHashMap<>();
+    private final Map<Integer, Deque<StreamEvent.OfPart>> waiting = new LinkedHashMap<>();
     private final Set<Integer> endedCalls = new HashSet<>();
     private int open = -1;
     private @Nullable JsonBalance call;
@@ -51,7 +51,7 @@ final class BlockSequence {
      *
      * @return false when more would have to wait than may
      */
-    boolean accept(StreamEvent.Piece piece) {
+    boolean accept(StreamEvent.OfPart piece) {
         int part = piece.part();
         if (part != open && open >= 0 && call != null && !call.isComplete()) {
             waitingCharacters += length(piece);
@@ -62,14 +62,14 @@ final class BlockSequence {
         return true;
     }
 
-    private static int length(StreamEvent.Piece piece) {
+    private static int length(StreamEvent.OfPart piece) {
         if (piece instanceof StreamEvent.ToolCallDelta delta) {
             return delta.arguments().length();
         }
         return piece instanceof StreamEvent.TextDelta delta ? delta.text().length() : 64;
     }
 
-    private void write(StreamEvent.Piece piece) {
+    private void write(StreamEvent.OfPart piece) {
         int part = piece.part();
         if (endedCalls.contains(part)) {
             blocks.late(piece);
@@ -89,7 +89,7 @@ final class BlockSequence {
 
     /** Ends a part; those that waited for it come next. */
     void end(int part) {
-        Deque<StreamEvent.Piece> queue = waiting.get(part);
+        Deque<StreamEvent.OfPart> queue = waiting.get(part);
         if (queue != null) {
             queue.add(new StreamEvent.PartEnd(0, part));
         } else if (part == open) {
@@ -107,12 +107,12 @@ final class BlockSequence {
     }
 
     private void drain() {
-        Iterator<Map.Entry<Integer, Deque<StreamEvent.Piece>>> next =
+        Iterator<Map.Entry<Integer, Deque<StreamEvent.OfPart>>> next =
                 waiting.entrySet().iterator();
         while (next.hasNext() && (open < 0 || call == null || call.isComplete())) {
-            Map.Entry<Integer, Deque<StreamEvent.Piece>> part = next.next();
+            Map.Entry<Integer, Deque<StreamEvent.OfPart>> part = next.next();
             next.remove();
-            for (StreamEvent.Piece piece : part.getValue()) {
+            for (StreamEvent.OfPart piece : part.getValue()) {
                 waitingCharacters -= length(piece);
                 if (piece instanceof StreamEvent.PartEnd) {
                     close();

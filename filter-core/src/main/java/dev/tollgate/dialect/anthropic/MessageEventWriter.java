@@ -41,7 +41,7 @@ final class MessageEventWriter implements Dialect.EventWriter {
         if (over) {
             return List.of();
         }
-        if (event instanceof StreamEvent.Piece piece) {
+        if (event instanceof StreamEvent.OfPart piece) {
             piece(piece);
         } else if (event instanceof StreamEvent.Start start) {
             start(start);
@@ -72,7 +72,7 @@ final class MessageEventWriter implements Dialect.EventWriter {
         blocks.frame(event);
     }
 
-    private void piece(StreamEvent.Piece piece) {
+    private void piece(StreamEvent.OfPart piece) {
         if (piece.choice() > 0) {
             terms.dropped("response.choices[]");
         } else if (piece instanceof StreamEvent.PartEnd) {
