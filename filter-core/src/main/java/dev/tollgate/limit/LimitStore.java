@@ -23,7 +23,7 @@ public interface LimitStore extends AutoCloseable {
     /**
      * How long {@link #take} would have to wait, as things stand; takes nothing and creates no bucket.
      *
-     * @return nanoseconds until the tokens will be there, 0 when they are; fails as {@link #take} does
+     * @return nanoseconds until the tokens will be there, fractions cut off, 0 when they are; fails as {@link #take} does
      */
     CompletionStage<Long> waitNanos(String bucket, Shape shape, long tokens);
 
@@ -44,7 +44,7 @@ public interface LimitStore extends AutoCloseable {
      *
      * @param taken whether the tokens were there
      * @param remaining tokens left
-     * @param waitNanos nanoseconds until the same call would succeed; 0 when it did
+     * @param waitNanos nanoseconds until the same call would succeed, fractions cut off; 0 when it did
      * @param fullNanos nanoseconds until the bucket is full again
      */
     record Verdict(boolean taken, long remaining, long waitNanos, long fullNanos) {}

@@ -22,12 +22,18 @@ final class Periods {
         return period.toMillis() % 1000 == 0 ? period.toSeconds() + " seconds" : period.toMillis() + " milliseconds";
     }
 
+    /** A wait rounded up to what clients can wait, so that no fraction is missing at its end. */
+    static Duration wholeMillis(long nanos) {
+        return Duration.ofMillis(up(nanos, 1_000_000));
+    }
+
     /** What follows "in", rounded up: {@code 350 ms}, {@code 12 s}, {@code 3 min}, {@code 5 h}. */
-    static String length(long nanos) {
-        if (nanos < 1_000_000_000L) {
-            return up(nanos, 1_000_000L) + " ms";
+    static String length(Duration wait) {
+        long millis = wait.toMillis();
+        if (millis < 1_000) {
+            return millis + " ms";
         }
-        long seconds = up(nanos, 1_000_000_000L);
+        long seconds = up(millis, 1_000);
         if (seconds < 120) {
             return seconds + " s";
         }

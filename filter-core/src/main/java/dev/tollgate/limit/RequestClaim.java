@@ -18,11 +18,16 @@ record RequestClaim(String bucket, String whose, Shape shape) {
         return one.shape.capacity() <= other.shape.capacity() ? one : other;
     }
 
-    /** The refusal when the bucket is spent and will let a call through after the given nanoseconds. */
+    /**
+     * The refusal when the bucket is spent.
+     *
+     * @param waitNanos nanoseconds until it will let a call through, fractions cut off
+     */
     Refusal refusal(long waitNanos) {
+        Duration wait = Periods.wholeMillis(waitNanos);
         String requests = shape.capacity() == 1 ? "1 request" : shape.capacity() + " requests";
         String message = whose + " may make " + requests + " per " + Periods.name(shape.period())
-                + " and has made them; try again in " + Periods.length(waitNanos);
-        return new Refusal(ErrorCode.POLICY_RATE_LIMITED, message).retryAfter(Duration.ofNanos(waitNanos));
+                + " and has made them; try again in " + Periods.length(wait);
+        return new Refusal(ErrorCode.POLICY_RATE_LIMITED, message).retryAfter(wait);
     }
 }

@@ -3,8 +3,6 @@ package dev.tollgate.limit;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.limit.LimitStore.Verdict;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /*
@@ -26,16 +25,18 @@ import java.util.function.Supplier;
  */
 /** A permit in the making: takes slots first, which are at hand and free to return, then requests in the order of the rules. */
 final class Reservation implements Permit {
-    private static final Logger LOG = System.getLogger(Reservation.class.getName());
     private static final Duration STORE_WAIT = Duration.ofSeconds(1);
 
     private final LimitStore store;
+    private final Consumer<Throwable> storeFailed;
     private final List<Slots.Slot> slots = new ArrayList<>();
     private final List<Taken> taken = new ArrayList<>();
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    Reservation(LimitStore store) {
+    /** @param storeFailed told of every failure of the store */
+    Reservation(LimitStore store, Consumer<Throwable> storeFailed) {
         this.store = store;
+        this.storeFailed = storeFailed;
     }
 
     /** Reserves all that is claimed, or fails with a refusal and holds nothing. */
@@ -90,7 +91,7 @@ final class Reservation implements Permit {
         if (cause instanceof Refusal) {
             return CompletableFuture.failedStage(cause);
         }
-        LOG.log(Level.WARNING, "the limits cannot be checked: {0}", cause.toString());
+        storeFailed.accept(cause);
         return CompletableFuture.failedStage(new Refusal(
                         ErrorCode.GATEWAY_LIMITER_UNAVAILABLE, "the limits cannot be checked at the moment; try again")
                 .retryAfter(STORE_WAIT));
@@ -101,7 +102,7 @@ final class Reservation implements Permit {
             try {
                 store.giveBack(each.claim.bucket(), each.claim.shape(), 1);
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "a request was not given back: {0}", e.toString());
+                storeFailed.accept(e);
             }
         }
         taken.clear();

@@ -18,7 +18,7 @@ final class Rule {
     Rule(Limit limit) {
         this.limit = limit;
         this.model = limit.model() == null ? null : new ModelPattern(limit.model());
-        this.of = limit.of() == null ? null : Member.parse(limit.of(), limit.per());
+        this.of = limit.of() == null ? null : Member.parse(limit.of());
     }
 
     /** The slot that the limit wants of a call; empty when it does not concern it. */
@@ -65,16 +65,16 @@ final class Rule {
         return model == null || limit.per() == Per.MODEL ? "" : " for model \"" + model + '"';
     }
 
-    /** The subject that a limit is meant for, as {@code team:staff}; without a kind it is of the kind that the limit counts. */
+    /** The one subject that a limit is meant for, as {@code team:staff}. */
     private record Member(Subject subject) {
-        static Member parse(String of, Per otherwise) {
-            for (Per kind : Per.values()) {
-                String prefix = kind.name().toLowerCase(Locale.ROOT) + ":";
-                if (of.startsWith(prefix)) {
-                    return new Member(new Subject(kind, of.substring(prefix.length())));
-                }
+        static Member parse(String of) {
+            int colon = of.indexOf(':');
+            if (colon < 0) {
+                throw new IllegalArgumentException("not a subject: '" + of + "'");
             }
-            return new Member(new Subject(otherwise, of));
+            Per kind = Per.valueOf(of.substring(0, colon).toUpperCase(Locale.ROOT));
+            String name = of.substring(colon + 1);
+            return new Member(new Subject(kind, kind == Per.IP ? Addresses.counted(name) : name));
         }
 
         boolean includes(Demand demand, @Nullable String configuredModel) {

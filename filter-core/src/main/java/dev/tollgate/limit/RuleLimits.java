@@ -2,12 +2,15 @@ package dev.tollgate.limit;
 
 import dev.tollgate.config.ModelNames;
 import dev.tollgate.config.Settings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
@@ -19,10 +22,14 @@ import java.util.function.Function;
  * goes on with the same share of it used; one whose period is changed begins anew.
  */
 public final class RuleLimits implements Limits {
+    private static final Logger LOG = System.getLogger(RuleLimits.class.getName());
+    private static final long FAILURES_PER_WARNING = 1_000;
+
     private final List<Rule> rules;
     private final ModelNames models;
     private final LimitStore store;
     private final Slots slots;
+    private final AtomicLong failures = new AtomicLong();
 
     /**
      * @param store where requests are counted
@@ -44,7 +51,14 @@ public final class RuleLimits implements Limits {
                 strictest(rule -> rule.slotClaim(demand, model), SlotClaim::name, SlotClaim::stricter);
         Collection<RequestClaim> requestClaims =
                 strictest(rule -> rule.requestClaim(demand, model), RequestClaim::bucket, RequestClaim::stricter);
-        return new Reservation(store).reserve(slots, slotClaims, List.copyOf(requestClaims));
+        return new Reservation(store, this::noteFailure).reserve(slots, slotClaims, List.copyOf(requestClaims));
+    }
+
+    // One in many: during an outage every call fails, and each has a line of its own where it is answered.
+    private void noteFailure(Throwable failure) {
+        if (failures.getAndIncrement() % FAILURES_PER_WARNING == 0) {
+            LOG.log(Level.WARNING, "limits cannot be checked: {0}", failure.toString());
+        }
     }
 
     /** The claims of all rules; of those that are counted under one name only the strictest, so that none counts twice. */

@@ -1,0 +1,164 @@
+package dev.tollgate.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.limit.LimitStore.Verdict;
+import dev.tollgate.testing.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every store must do, whether its buckets lie in one JVM or in several. */
+public abstract class StoreContract {
+    private static final Shape TEN_A_MINUTE = new Shape(10, Duration.ofMinutes(1));
+    private static final Shape TWENTY_A_MINUTE = new Shape(20, Duration.ofMinutes(1));
+
+    private final String bucket = "bucket-" + UUID.randomUUID();
+
+    /** All nodes of the store; a store in one JVM has one. */
+    protected abstract List<LimitStore> nodes();
+
+    /** The clock of every node. */
+    protected abstract ManualTime time();
+
+    @Test
+    void aNewBucketIsFull() {
+        assertThat(take(TEN_A_MINUTE)).isEqualTo(new Verdict(true, 9, 0, nanos(6)));
+    }
+
+    @Test
+    void manyTakersAtOnceGetExactlyWhatIsThere() throws Exception {
+        Shape shape = new Shape(200, Duration.ofDays(1));
+        int takers = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(takers);
+        try {
+            List<Future<Integer>> counts = new ArrayList<>();
+            for (int taker = 0; taker < takers; taker++) {
+                LimitStore node = nodes().get(taker % nodes().size());
+                counts.add(threads.submit(() -> taken(node, shape, 100)));
+            }
+            int taken = 0;
+            for (Future<Integer> count : counts) {
+                taken += count.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(taken).isEqualTo(200);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aRefusalSaysTheTrueWait() {
+        spend(TEN_A_MINUTE);
+
+        Verdict refused = take(TEN_A_MINUTE);
+
+        assertThat(refused.taken()).isFalse();
+        assertThat(refused.waitNanos()).isEqualTo(nanos(6));
+        time().passNanos(refused.waitNanos() - 1);
+        assertThat(take(TEN_A_MINUTE).taken()).isFalse();
+        time().passNanos(1);
+        assertThat(take(TEN_A_MINUTE).taken()).isTrue();
+    }
+
+    @Test
+    void aBucketRefillsEvenlyUpToItsCapacity() {
+        spend(TEN_A_MINUTE);
+        time().pass(Duration.ofSeconds(18));
+        assertThat(take(TEN_A_MINUTE).remaining()).isEqualTo(2);
+
+        time().pass(Duration.ofHours(1));
+        assertThat(take(TEN_A_MINUTE).remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void whatIsGivenBackCanBeTakenAgain() {
+        spend(TEN_A_MINUTE);
+
+        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
+
+        assertThat(take(TEN_A_MINUTE).taken()).isTrue();
+        assertThat(take(TEN_A_MINUTE).taken()).isFalse();
+    }
+
+    @Test
+    void aFullBucketStaysFullWhenMoreIsGivenBack() {
+        take(TEN_A_MINUTE);
+        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
+        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
+
+        assertThat(take(TEN_A_MINUTE).remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void askingForTheWaitTakesNothing() {
+        assertThat(waitNanos(TEN_A_MINUTE)).isZero();
+        spend(TEN_A_MINUTE);
+
+        assertThat(waitNanos(TEN_A_MINUTE)).isEqualTo(nanos(6));
+        assertThat(waitNanos(TEN_A_MINUTE)).isEqualTo(nanos(6));
+    }
+
+    @Test
+    void aLargerAmountGoesOnWithTheSameShareUsed() {
+        for (int i = 0; i < 5; i++) {
+            take(TEN_A_MINUTE);
+        }
+
+        assertThat(take(TWENTY_A_MINUTE).remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void aSmallerAmountGoesOnWithTheSameShareUsed() {
+        for (int i = 0; i < 10; i++) {
+            take(TWENTY_A_MINUTE);
+        }
+
+        assertThat(take(TEN_A_MINUTE).remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void aSpentBucketStaysSpentWhenTheAmountChanges() {
+        spend(TEN_A_MINUTE);
+
+        assertThat(take(TWENTY_A_MINUTE).taken()).isFalse();
+        assertThat(take(TEN_A_MINUTE).taken()).isFalse();
+    }
+
+    protected final Verdict take(Shape shape) {
+        return join(nodes().get(0).take(bucket, shape, 1));
+    }
+
+    private long waitNanos(Shape shape) {
+        return join(nodes().get(0).waitNanos(bucket, shape, 1));
+    }
+
+    private int taken(LimitStore node, Shape shape, int tries) {
+        int taken = 0;
+        for (int i = 0; i < tries; i++) {
+            taken += join(node.take(bucket, shape, 1)).taken() ? 1 : 0;
+        }
+        return taken;
+    }
+
+    private void spend(Shape shape) {
+        assertThat(join(nodes().get(0).take(bucket, shape, shape.capacity())).taken())
+                .isTrue();
+    }
+
+    private static long nanos(long seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}

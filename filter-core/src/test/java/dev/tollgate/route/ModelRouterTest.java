@@ -1,0 +1,199 @@
+package dev.tollgate.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.access.Caller;
+import dev.tollgate.config.Settings.Model;
+import dev.tollgate.config.Settings.Pick;
+import dev.tollgate.config.Settings.Target;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.testing.SettingsOf;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelRouterTest {
+    private static final Map<String, Provider> PROVIDERS = Map.of(
+            "openai", SettingsOf.provider("openai", "openai"),
+            "claude", SettingsOf.provider("claude", "anthropic"),
+            "house", SettingsOf.provider("house", "openai-compatible"));
+    private static final Caller ANYONE = caller("*");
+
+    @Test
+    void orderedTargetsComeInTheirOrderAndFallbacksLast() {
+        Router router = router(model("smart", Pick.ORDER, targets("openai/a", "claude/b"), targets("house/c")));
+
+        assertThat(labels(router.plan("smart", ANYONE))).containsExactly("openai/a", "claude/b", "house/c");
+    }
+
+    @Test
+    void aTargetNamedTwiceIsTriedOnce() {
+        Router router =
+                router(model("smart", Pick.ORDER, targets("openai/a", "openai/a"), targets("claude/b", "openai/a")));
+
+        assertThat(labels(router.plan("smart", ANYONE))).containsExactly("openai/a", "claude/b");
+    }
+
+    @Test
+    void aWrittenOutNameGoesBeforePatternsAndTheLongestPatternFirst() {
+        Router router = router(
+                model("*", Pick.ORDER, targets("house/*"), List.of()),
+                model("claude-*", Pick.ORDER, targets("claude/claude-*"), List.of()),
+                model("claude-opus-*", Pick.ORDER, targets("claude/opus-*"), List.of()),
+                model("claude-opus-5", Pick.ORDER, targets("openai/exact"), List.of()));
+
+        assertThat(labels(router.plan("claude-opus-5", ANYONE))).containsExactly("openai/exact");
+        assertThat(labels(router.plan("claude-opus-6", ANYONE))).containsExactly("claude/opus-6");
+        assertThat(labels(router.plan("claude-sonnet", ANYONE))).containsExactly("claude/claude-sonnet");
+        assertThat(labels(router.plan("llama", ANYONE))).containsExactly("house/llama");
+        assertThat(router.plan("claude-opus-6", ANYONE).model().name()).isEqualTo("claude-opus-*");
+    }
+
+    @Test
+    void whatTheStarStandsForIsHandedOn() {
+        Router router = router(model("house/*", Pick.ORDER, targets("house/*", "openai/fixed"), targets("claude/x-*")));
+
+        assertThat(labels(router.plan("house/meta-llama/Llama-3.1:free", ANYONE)))
+                .containsExactly(
+                        "house/meta-llama/Llama-3.1:free", "openai/fixed", "claude/x-meta-llama/Llama-3.1:free");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h/../admin",
+                "h/./a",
+                "h//a",
+                "h/a/",
+                "h//",
+                "h/a b",
+                "h/a?x=1",
+                "h/a#b",
+                "h/a%2e%2e",
+                "h/a\\b",
+                "h/a\r\nb",
+                "h/a\u0000",
+                "h/é",
+                "h/*",
+                "h/a*",
+                "h/..",
+                "h/.hidden",
+                "h/@a/..",
+                "h/-flag"
+            })
+    void aNameThatIsNotSafeIsNeverHandedOn(String name) {
+        Router router = router(model("h/*", Pick.ORDER, targets("house/*"), List.of()));
+
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> router.plan(name, ANYONE));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CALLER_MODEL_UNKNOWN);
+        assertThat(refusal.message()).doesNotContain("\r", "\n", "\u0000");
+    }
+
+    @Test
+    void aNameThatIsTooLongIsNotHandedOnNorShownWhole() {
+        Router router = router(model("h/*", Pick.ORDER, targets("house/*"), List.of()));
+
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> router.plan("h/" + "a".repeat(100_000), ANYONE));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CALLER_MODEL_UNKNOWN);
+        assertThat(refusal.message()).hasSizeLessThan(200);
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithTheNearestOfTheCallersOwn() {
+        Router router = router(
+                model("fast", Pick.ORDER, targets("openai/a"), List.of()),
+                model("smart", Pick.ORDER, targets("openai/a"), List.of()),
+                model("smart-secret", Pick.ORDER, targets("openai/a"), List.of()));
+
+        Refusal refusal =
+                catchThrowableOfType(Refusal.class, () -> router.plan("smart-x", caller("fast", "smart", "smart-x")));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CALLER_MODEL_UNKNOWN);
+        assertThat(refusal.status()).isEqualTo(404);
+        assertThat(refusal.param()).contains("model");
+        assertThat(refusal.message()).isEqualTo("there is no model \"smart-x\"; it may be \"smart\", \"fast\"");
+    }
+
+    @Test
+    void whetherAModelExistsIsNotToldToThoseWhoMayNotUseIt() {
+        Router router = router(
+                model("secret", Pick.ORDER, targets("openai/a"), List.of()),
+                model("mine", Pick.ORDER, targets("openai/a"), List.of()));
+
+        Refusal existing = catchThrowableOfType(Refusal.class, () -> router.plan("secret", caller("mine")));
+        Refusal invented = catchThrowableOfType(Refusal.class, () -> router.plan("sacred", caller("mine")));
+
+        assertThat(existing.code())
+                .isEqualTo(ErrorCode.POLICY_MODEL_NOT_ALLOWED)
+                .isEqualTo(invented.code());
+        assertThat(existing.message()).isEqualTo(invented.message().replace("sacred", "secret"));
+    }
+
+    @Test
+    void theListHoldsTheNamesACallerMayUseWithoutPatternsInTheOrderOfTheConfiguration() {
+        Router router = router(
+                model("b", Pick.ORDER, targets("openai/a"), List.of()),
+                model("gpt-*", Pick.ORDER, targets("openai/gpt-*"), List.of()),
+                model("gpt-5", Pick.ORDER, targets("openai/a"), List.of()),
+                model("a", Pick.ORDER, targets("openai/a"), List.of()));
+
+        assertThat(router.models(ANYONE)).containsExactly("b", "gpt-5", "a");
+        assertThat(router.models(caller("gpt-*"))).containsExactly("gpt-5");
+        assertThat(router.models(caller())).isEmpty();
+    }
+
+    @Test
+    void weightsAreKeptInTheLongRunAndByTheSecondPlaceToo() {
+        Router router = router(model(
+                "smart",
+                Pick.WEIGHTED,
+                List.of(new Target("openai", "a", 3), new Target("claude", "b", 1), new Target("house", "c", 0)),
+                targets("house/d")));
+        int calls = 40_000;
+
+        Map<String, Long> first = IntStream.range(0, calls)
+                .mapToObj(i -> labels(router.plan("smart", ANYONE)))
+                .peek(order -> assertThat(order)
+                        .hasSize(4)
+                        .endsWith("house/c", "house/d")
+                        .contains("openai/a", "claude/b"))
+                .collect(Collectors.groupingBy(order -> order.get(0), Collectors.counting()));
+
+        assertThat(first.keySet()).containsExactlyInAnyOrder("openai/a", "claude/b");
+        assertThat(first.get("openai/a")).isBetween((long) (calls * 0.74), (long) (calls * 0.76));
+    }
+
+    private static Router router(Model... models) {
+        return new ModelRouter(SettingsOf.models(PROVIDERS, models), new Random(7));
+    }
+
+    private static Model model(String name, Pick pick, List<Target> targets, List<Target> fallback) {
+        return SettingsOf.model(name, pick, targets, fallback);
+    }
+
+    private static List<Target> targets(String... labels) {
+        return Arrays.stream(labels)
+                .map(label -> label.split("/", 2))
+                .map(parts -> new Target(parts[0], parts[1], 1))
+                .toList();
+    }
+
+    private static List<String> labels(Plan plan) {
+        return plan.candidates().stream().map(Candidate::label).toList();
+    }
+
+    private static Caller caller(String... models) {
+        return new Caller("k", null, null, List.of(models));
+    }
+}

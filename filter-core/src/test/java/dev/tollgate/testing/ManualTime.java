@@ -1,0 +1,32 @@
+package dev.tollgate.testing;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A monotonic clock that stands still until it is told to go on. */
+public final class ManualTime implements LongSupplier {
+    private final AtomicLong nanos;
+
+    public ManualTime() {
+        this(0);
+    }
+
+    /** A clock that starts anywhere; real ones may be negative. */
+    public ManualTime(long nanos) {
+        this.nanos = new AtomicLong(nanos);
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos.get();
+    }
+
+    public void pass(Duration time) {
+        passNanos(time.toNanos());
+    }
+
+    public void passNanos(long time) {
+        nanos.addAndGet(time);
+    }
+}
