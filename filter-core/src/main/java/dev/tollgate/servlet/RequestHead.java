@@ -28,7 +28,7 @@ record RequestHead(
                 headers,
                 request.getRemoteAddr(),
                 length,
-                length > 0 || length < 0 && mayHaveBody(request, headers));
+                length > 0 || (length < 0 && mayHaveBody(request, headers)));
     }
 
     List<String> values(String name) {
