@@ -34,4 +34,11 @@ final class HttpFailures {
                 || !(cause instanceof IOException);
         return rulesBroken ? Kind.PROTOCOL : Kind.BROKEN;
     }
+
+    /** For the operator's log. What the client says of broken rules is left out, since it quotes the answer. */
+    static String detail(Exception cause) {
+        String name = cause.getClass().getSimpleName();
+        boolean quotes = cause instanceof HttpException || !(cause instanceof IOException);
+        return quotes ? name : name + ": " + cause.getMessage();
+    }
 }

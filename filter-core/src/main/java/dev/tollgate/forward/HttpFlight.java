@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The client's own {@code Future.cancel} does nothing for a request on a reused connection, so ending early means to
  * discard the connection, through the {@link AsyncExecRuntime} that an interceptor keeps. The future is cancelled as well,
  * for a request that has no connection yet, and what slips between the two finds {@code over} set when it is about to write.
+ *
+ * <p>The client's future is never completed. Were it, by an answer that begins while {@code execute} has not returned, the
+ * client would take it for called off and cut the connection. Nothing waits for it: the end is told by {@link #streamEnd}.
  */
 final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     static final String ATTRIBUTE = "tollgate.flight";
@@ -185,7 +188,6 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         if (body == null) {
             ended();
         }
-        result.completed(true);
     }
 
     @Override
@@ -275,7 +277,7 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
 
     @Override
     public void failed(Exception cause) {
-        fail(HttpFailures.kindOf(cause, sending), cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        fail(HttpFailures.kindOf(cause, sending), HttpFailures.detail(cause));
     }
 
     /** The client is closing. */

@@ -1,0 +1,171 @@
+package dev.tollgate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tollgate.access.Caller;
+import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.Dialect;
+import dev.tollgate.guard.Guards;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.limit.Permit;
+import dev.tollgate.meter.CallRecord;
+import dev.tollgate.meter.Prices;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.route.Candidate;
+import dev.tollgate.route.Plan;
+import dev.tollgate.route.Router;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** Calls that have come as far as the forwarder: read, planned and permitted. */
+public final class CallFixture {
+    private final Exchange exchange;
+    private final Dialect dialect;
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final AtomicInteger settled = new AtomicInteger();
+    private String body = "{\"model\":\"smart\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    private boolean stream;
+    private Settings.Timeouts timeouts = new Settings.Timeouts(
+            Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    private int attempts = 3;
+    private Duration heartbeat = Duration.ZERO;
+    private boolean answerHeaders = true;
+    private List<Permit.Headroom> headroom = List.of();
+    private LongSupplier nanoTime = System::nanoTime;
+    private Prices prices = (target, usage) -> OptionalLong.of(usage.total() * 1_500);
+
+    public CallFixture(Exchange exchange, Dialect dialect) {
+        this.exchange = exchange;
+        this.dialect = dialect;
+    }
+
+    public CallFixture to(Provider... providers) {
+        for (Provider provider : providers) {
+            candidates.add(new Candidate(provider, "m-" + provider.name()));
+        }
+        return this;
+    }
+
+    public CallFixture to(Candidate candidate) {
+        candidates.add(candidate);
+        return this;
+    }
+
+    public CallFixture body(String json) {
+        body = json;
+        return this;
+    }
+
+    public CallFixture streamed() {
+        stream = true;
+        body = body.replaceFirst("\\{", "{\"stream\":true,");
+        return this;
+    }
+
+    public CallFixture timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+        timeouts = new Settings.Timeouts(connect, firstByte, idle, total);
+        return this;
+    }
+
+    public CallFixture attempts(int most) {
+        attempts = most;
+        return this;
+    }
+
+    public CallFixture heartbeat(Duration every) {
+        heartbeat = every;
+        return this;
+    }
+
+    public CallFixture withoutAnswerHeaders() {
+        answerHeaders = false;
+        return this;
+    }
+
+    public CallFixture headroom(Permit.Headroom... rooms) {
+        headroom = List.of(rooms);
+        return this;
+    }
+
+    public CallFixture prices(Prices table) {
+        prices = table;
+        return this;
+    }
+
+    public CallFixture clock(LongSupplier nanos) {
+        nanoTime = nanos;
+        return this;
+    }
+
+    /** How often the permit was settled. */
+    public int settled() {
+        return settled.get();
+    }
+
+    /** The record of a call as it stands. */
+    public static CallRecord record(Call call) {
+        return call.record(null);
+    }
+
+    public Call call() {
+        Endpoint endpoint = new Endpoint(Endpoint.Kind.CHAT, "/v1/chat/completions", dialect, null);
+        Call call = new Call("call_test", exchange, endpoint, setup(), Instant.EPOCH, nanoTime);
+        exchange.onGone(why -> call.cancel());
+        call.calledBy(new Caller("key", "team", null, List.of("*")));
+        call.received(JsonDocument.parse(body.getBytes(UTF_8)), "smart", stream);
+        call.planned(new Plan(model(), candidates));
+        call.permitted(new Permit() {
+            @Override
+            public void settle() {
+                settled.incrementAndGet();
+            }
+
+            @Override
+            public List<Headroom> headroom() {
+                return headroom;
+            }
+        });
+        return call;
+    }
+
+    private Settings.Model model() {
+        return new Settings.Model("smart", Settings.Pick.ORDER, List.of(), List.of(), timeouts, attempts, 4096);
+    }
+
+    private Setup setup() {
+        Settings settings = new Settings(
+                Map.of(),
+                Map.of(),
+                List.of(),
+                new Settings.Access(true),
+                List.of(),
+                new Settings.Cluster(List.of(), null, "test"),
+                new Settings.Server(null, 1 << 20, heartbeat, answerHeaders, false),
+                Map.of());
+        Router router = new Router() {
+            @Override
+            public Plan plan(String model, Caller caller) {
+                return new Plan(model(), candidates);
+            }
+
+            @Override
+            public List<String> models(Caller caller) {
+                return List.of("smart");
+            }
+        };
+        return new Setup(
+                settings,
+                who -> new Caller(null, null, null, List.of("*")),
+                Guards.none(),
+                router,
+                demand -> CompletableFuture.failedFuture(new IllegalStateException("not asked in these tests")),
+                prices);
+    }
+}
