@@ -1,19 +1,19 @@
 package dev.tollgate.bench;
 
-import java.util.Locale;
-
 /** A dialect that callers of the benchmark speak, and the provider that speaks it too. */
 public enum Chat {
-    OPENAI("openai-chat", "/v1/chat/completions", "gpt-bench", "held-gpt", "[DONE]"),
-    ANTHROPIC("anthropic", "/v1/messages", "claude-bench", "held-claude", "message_stop");
+    OPENAI("OpenAI", "openai-chat", "/v1/chat/completions", "gpt-bench", "held-gpt", "[DONE]"),
+    ANTHROPIC("Anthropic", "anthropic", "/v1/messages", "claude-bench", "held-claude", "message_stop");
 
+    private final String label;
     private final String dialect;
     private final String path;
     private final String model;
     private final String heldModel;
     private final String end;
 
-    Chat(String dialect, String path, String model, String heldModel, String end) {
+    Chat(String label, String dialect, String path, String model, String heldModel, String end) {
+        this.label = label;
         this.dialect = dialect;
         this.path = path;
         this.model = model;
@@ -46,6 +46,6 @@ public enum Chat {
     }
 
     String label() {
-        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        return label;
     }
 }

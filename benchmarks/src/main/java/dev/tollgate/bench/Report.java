@@ -183,7 +183,7 @@ final class Report {
     }
 
     private static String perStream(OptionalLong before, OptionalLong after, long streams) {
-        return before.isEmpty() || after.isEmpty()
+        return before.isEmpty() || after.isEmpty() || streams == 0
                 ? Table.NOTHING
                 : number("%.1f KB", (after.getAsLong() - before.getAsLong()) / 1e3 / streams);
     }
