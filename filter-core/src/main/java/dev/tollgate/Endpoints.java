@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Dialects;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Endpoints {
 
     Endpoints(Dialects dialects) {
         this.openAi = dialects.byId("openai-chat");
-        this.anthropic = dialects.byId("openai-chat");
+        this.anthropic = dialects.byId("anthropic");
         this.bases =
                 List.of(new Base("/openai/v1/", openAi), new Base("/anthropic/v1/", anthropic), new Base("/v1/", null));
     }
@@ -30,8 +31,8 @@ final class Endpoints {
      * @param anthropicCaller whether the request has the header that only Anthropic's SDKs send, which tells the dialects
      *     apart where they share a path
      */
-    Optional<Endpoint> find(String method, String path, boolean anthropicCaller, @Nullable String metricsPath) {
-        if (path.equals(metricsPath)) {
+    Optional<Endpoint> find(String method, String path, boolean anthropicCaller, @Nullable Metrics metrics) {
+        if (metrics != null && path.equals(metrics.path())) {
             return Optional.of(get(method, Endpoint.Kind.METRICS, path));
         }
         return switch (path) {

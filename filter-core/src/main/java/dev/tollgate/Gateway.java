@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.limit.Demand;
@@ -50,14 +51,14 @@ public final class Gateway implements ExchangeHandler {
 
     @Override
     public boolean serves(String path) {
-        return endpoints.find("GET", path, false, metricsPath()).isPresent();
+        return endpoints.find("GET", path, false, metrics()).isPresent();
     }
 
     @Override
     public void handle(Exchange exchange) {
         boolean anthropicCaller = exchange.header("anthropic-version").isPresent();
         Endpoint endpoint = endpoints
-                .find(exchange.method(), exchange.target().path(), anthropicCaller, metricsPath())
+                .find(exchange.method(), exchange.target().path(), anthropicCaller, metrics())
                 .orElseGet(endpoints::nothing);
         if (endpoint.kind() == Endpoint.Kind.CHAT) {
             chat(exchange, endpoint);
@@ -161,8 +162,8 @@ public final class Gateway implements ExchangeHandler {
         return new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call; its log tells more");
     }
 
-    private @Nullable String metricsPath() {
-        return setups.get().settings().server().metricsPath();
+    private @Nullable Metrics metrics() {
+        return setups.get().settings().server().metrics();
     }
 
     /** The configuration in force. */

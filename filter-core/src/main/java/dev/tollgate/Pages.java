@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.access.Caller;
+import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.meter.PrometheusSink;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -54,11 +55,12 @@ final class Pages {
     }
 
     private CompletionStage<Void> metrics(Exchange exchange, Setup setup) {
-        if (!setup.settings().access().open()) {
+        Metrics page = setup.settings().server().metrics();
+        if (page == null || !page.open()) {
             setup.authenticator().identify(exchange);
         }
-        PrometheusSink.Page scrape = metrics.scrape(exchange.header("accept").orElse(""));
-        return Answers.send(exchange, 200, scrape.contentType(), scrape.body());
+        PrometheusSink.Page text = metrics.scrape(exchange.header("accept").orElse(""));
+        return Answers.send(exchange, 200, text.contentType(), text.body());
     }
 
     private static CompletionStage<Void> health(Exchange exchange, boolean well) {

@@ -1,6 +1,7 @@
 package dev.tollgate.config;
 
 import dev.tollgate.config.Settings.Cluster;
+import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
 import java.time.Duration;
 import java.util.List;
@@ -9,22 +10,24 @@ import java.util.Set;
 
 /** The settings of the gateway itself and of its cluster. */
 final class ServerSettings {
-    private static final Setting<String, String> METRICS_PATH = Setting.withDefault(
-            "path",
-            Scalars.PATH,
-            "/tollgate/metrics",
-            path -> path,
-            "Where the Prometheus text is served, without a key.");
-    private static final Section<String> METRICS = new Section<>(
+    private static final Setting<Metrics, String> METRICS_PATH = Setting.withDefault(
+            "path", Scalars.PATH, "/tollgate/metrics", Metrics::path, "Where the Prometheus text is served.");
+    private static final Setting<Metrics, Boolean> METRICS_OPEN = Setting.withDefault(
+            "open",
+            Scalars.BOOLEAN,
+            false,
+            Metrics::open,
+            "Whether it is shown without a key. Otherwise any key of `keys` will do.");
+    private static final Section<Metrics> METRICS = new Section<>(
             "Metrics for Prometheus. Without this section there are none.",
-            List.of(METRICS_PATH),
+            List.of(METRICS_PATH, METRICS_OPEN),
             Set.of(),
-            values -> values.get(METRICS_PATH));
+            values -> new Metrics(values.get(METRICS_PATH), values.get(METRICS_OPEN)));
 
-    private static final Setting<Server, String> METRICS_SECTION = Setting.optional(
+    private static final Setting<Server, Metrics> METRICS_SECTION = Setting.optional(
             "metrics",
             METRICS,
-            server -> Optional.ofNullable(server.metricsPath()),
+            server -> Optional.ofNullable(server.metrics()),
             "Metrics for Prometheus. Off by default.");
     private static final Setting<Server, Long> MAX_BODY = Setting.withDefault(
             "max-body",

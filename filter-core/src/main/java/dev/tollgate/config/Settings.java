@@ -119,16 +119,19 @@ public record Settings(
     /**
      * What the gateway itself is like.
      *
-     * @param metricsPath the path of the Prometheus text, or null when it is off
+     * @param metrics where the Prometheus text is, or null when it is off
      * @param maxBodyBytes the largest request body accepted
      * @param heartbeat how long a stream may be silent before it is sent a sign of life; zero means never
      * @param answerHeaders whether {@code x-tollgate-*} headers are sent
      * @param log whether a JSON line is logged per call
      */
     public record Server(
-            @Nullable String metricsPath, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {
+            @Nullable Metrics metrics, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {
         public static final Server DEFAULT = new Server(null, 32L * 1024 * 1024, Duration.ofSeconds(5), true, true);
     }
+
+    /** The path of the Prometheus text; {@code open} shows it without a key. */
+    public record Metrics(String path, boolean open) {}
 
     /** Nano-USD per token (so 3 USD per million tokens is 3,000). */
     public record Price(long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {}
