@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -29,13 +30,14 @@ final class AnswerWriter implements WriteListener {
     private final Fence fence;
     private final HttpServletResponse response;
     private final boolean answersHead;
+    private final BooleanSupplier callerIsSending;
+    private final ServletOutputStream out;
     private final Piece none = new Piece(ByteBuffer.allocate(0), false);
 
     // All of these are touched only inside the fence.
     private final Queue<Piece> pieces = new ArrayDeque<>();
     private int status = HttpServletResponse.SC_OK;
     private List<Header> headers = List.of();
-    private @Nullable ServletOutputStream out;
     private boolean begun;
     private boolean writable;
     private boolean flushing;
@@ -53,11 +55,23 @@ final class AnswerWriter implements WriteListener {
         }
     }
 
-    AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead) {
+    /** To be made on the container's thread, in asynchronous mode. */
+    AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead, BooleanSupplier callerIsSending)
+            throws IOException {
         this.fence = fence;
         this.response = response;
         this.answersHead = answersHead;
+        this.callerIsSending = callerIsSending;
+        this.out = response.getOutputStream();
         fence.onGone(this::fail);
+    }
+
+    /**
+     * Asks for the first onWritePossible. On the container's thread: on any other, Tomcat waits in this call for the lock
+     * under which it calls back, and a callback waits for the fence.
+     */
+    void listen() {
+        out.setWriteListener(this);
     }
 
     void head(int answerStatus, List<Header> answerHeaders) {
@@ -73,12 +87,7 @@ final class AnswerWriter implements WriteListener {
     CompletionStage<Void> write(ByteBuffer data) {
         return submit(() -> {
             begin(data.remaining());
-            Piece piece = new Piece(data, flushing);
-            if (out == null) {
-                out = response.getOutputStream();
-                out.setWriteListener(this);
-            }
-            return piece;
+            return new Piece(data, flushing);
         });
     }
 
@@ -90,7 +99,7 @@ final class AnswerWriter implements WriteListener {
     CompletionStage<Void> finish(boolean nowVisible) {
         return submit(() -> {
             begin(0);
-            return out == null ? none : new Piece(ByteBuffer.allocate(0), nowVisible);
+            return new Piece(ByteBuffer.allocate(0), nowVisible);
         });
     }
 
@@ -99,15 +108,10 @@ final class AnswerWriter implements WriteListener {
         Piece piece = fence.inside(
                 () -> {
                     Piece made = making.run();
-                    if (made != none) {
-                        pieces.add(made);
-                    }
+                    pieces.add(made);
                     return made;
                 },
                 refused);
-        if (piece == none) {
-            return CompletableFuture.completedFuture(null);
-        }
         if (piece == refused) {
             return CompletableFuture.failedFuture(fence.closedBecause());
         }
@@ -115,11 +119,7 @@ final class AnswerWriter implements WriteListener {
         return piece.taken;
     }
 
-    /**
-     * Gives status and headers to the container. The length is declared only when the first write is the whole body:
-     * Tomcat leaves a connection open whose declared length was not reached, and its client waits forever, whereas an
-     * answer in chunks can be broken off.
-     */
+    /** Gives status and headers to the container, before the first byte. */
     private void begin(int firstBytes) {
         if (begun) {
             return;
@@ -128,19 +128,26 @@ final class AnswerWriter implements WriteListener {
         response.setStatus(status);
         boolean lengthKnown = false;
         for (Header header : headers) {
-            if (header.name().equalsIgnoreCase("content-length")) {
-                lengthKnown = answersHead || Long.parseLong(header.value().trim()) == firstBytes;
-                if (lengthKnown) {
-                    response.setContentLengthLong(Long.parseLong(header.value().trim()));
-                }
-            } else {
+            if (!header.name().equalsIgnoreCase("content-length")) {
                 response.addHeader(header.name(), header.value());
+            } else if (declares(Long.parseLong(header.value().trim()), firstBytes)) {
+                lengthKnown = true;
+                response.setContentLengthLong(Long.parseLong(header.value().trim()));
             }
         }
         flushing = !lengthKnown || firstBytes > SLICE;
         if (!lengthKnown) {
             promiseTrailers();
         }
+    }
+
+    /**
+     * Whether the length is declared. Only if the first write is the whole body: Tomcat leaves a connection open whose
+     * declared length was not reached, and its client waits forever, whereas an answer in chunks can be broken off. And
+     * only if the caller has sent all of its body: Tomcat reads no more of it once the declared length has been written.
+     */
+    private boolean declares(long length, int firstBytes) {
+        return answersHead || length == firstBytes && !callerIsSending.getAsBoolean();
     }
 
     /**
@@ -197,10 +204,10 @@ final class AnswerWriter implements WriteListener {
     /** The next piece that the container has taken whole, or none. */
     private Piece next() throws IOException {
         Piece piece = pieces.peek();
-        if (piece == null || out == null || !writable) {
+        if (piece == null || !writable) {
             return none;
         }
-        writable = send(piece, out);
+        writable = send(piece);
         if (!writable) {
             return none;
         }
@@ -209,12 +216,12 @@ final class AnswerWriter implements WriteListener {
     }
 
     /** Writes what the container takes; returns whether it has taken everything and can take more. */
-    private static boolean send(Piece piece, ServletOutputStream out) throws IOException {
+    private boolean send(Piece piece) throws IOException {
         while (piece.data.hasRemaining()) {
             if (!out.isReady()) {
                 return false;
             }
-            writeSlice(piece.data, out);
+            writeSlice(piece.data);
         }
         if (piece.toFlush) {
             if (!out.isReady()) {
@@ -226,7 +233,7 @@ final class AnswerWriter implements WriteListener {
         return out.isReady();
     }
 
-    private static void writeSlice(ByteBuffer data, ServletOutputStream out) throws IOException {
+    private void writeSlice(ByteBuffer data) throws IOException {
         int length = Math.min(SLICE, data.remaining());
         if (data.hasArray()) {
             out.write(data.array(), data.arrayOffset() + data.position(), length);

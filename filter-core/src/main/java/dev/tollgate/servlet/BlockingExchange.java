@@ -206,10 +206,7 @@ final class BlockingExchange implements Exchange {
         long end = clock.nanos().getAsLong() + clock.terms().discardTime().toNanos();
         long allowance = clock.terms().discardBytes();
         byte[] slice = new byte[SLICE];
-        while (!bodyEnded
-                && !head.waitsForContinue()
-                && allowance > 0
-                && clock.nanos().getAsLong() - end < 0) {
+        while (!bodyEnded && allowance > 0 && clock.nanos().getAsLong() - end < 0) {
             int n = request.getInputStream().read(slice);
             bodyEnded = n < 0;
             allowance -= n;

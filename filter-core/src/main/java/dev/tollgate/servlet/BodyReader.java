@@ -139,7 +139,8 @@ final class BodyReader implements ReadListener {
         if (broken) {
             throw new BrokenOff();
         }
-        pump();
+        fence.inside(() -> readWhatIsThere(true), false);
+        tell();
     }
 
     @Override
@@ -155,17 +156,21 @@ final class BodyReader implements ReadListener {
     }
 
     private void pump() {
-        fence.inside(this::readWhatIsThere, false);
+        fence.inside(() -> readWhatIsThere(false), false);
         tell();
     }
 
-    private boolean readWhatIsThere() {
+    private boolean readWhatIsThere(boolean calledBack) {
         if (in == null || !readable || !isWanted()) {
             return false;
         }
         byte[] slice = new byte[SLICE];
         try {
             while (isWanted()) {
+                if (!calledBack && in.isFinished()) {
+                    // On a thread of ours Tomcat would wait, in isReady, for the lock under which it calls back.
+                    return endOfBody();
+                }
                 if (!in.isReady()) {
                     readable = false;
                     return true;
@@ -278,7 +283,7 @@ final class BodyReader implements ReadListener {
 
     private boolean beginDiscard(Runnable then) throws IOException {
         boolean tooSlow = intake != null && intake.isOver() && intake.timeLeft().isZero();
-        if (ended || tooSlow && readable || intake == null && head.waitsForContinue()) {
+        if (ended || tooSlow && readable) {
             return false;
         }
         discard = new Discard(clock.terms().discardBytes(), then);

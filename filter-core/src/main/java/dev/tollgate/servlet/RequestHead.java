@@ -45,11 +45,6 @@ record RequestHead(
                 ErrorCode.CALLER_BAD_REQUEST, "content-length and transfer-encoding must not be sent together");
     }
 
-    /** Whether the caller sends its body only when asked to; refusing it then needs no reading. */
-    boolean waitsForContinue() {
-        return values("expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
-    }
-
     private static boolean mayHaveBody(HttpServletRequest request, Map<String, List<String>> headers) {
         return headers.containsKey("transfer-encoding")
                 || !request.getProtocol().startsWith("HTTP/1");

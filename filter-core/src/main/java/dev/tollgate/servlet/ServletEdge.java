@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -102,5 +103,10 @@ public final class ServletEdge implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        try {
+            boolean ignored = timer.awaitTermination(1, TimeUnit.SECONDS); // or the container reports a leaked thread
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

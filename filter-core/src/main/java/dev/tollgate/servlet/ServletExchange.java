@@ -31,15 +31,18 @@ final class ServletExchange implements Exchange {
     private final AtomicBoolean completed = new AtomicBoolean();
 
     /** Puts the request into asynchronous mode. To be called on the container's thread. */
-    ServletExchange(HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock) {
+    ServletExchange(
+            HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock)
+            throws IOException {
         this.request = request;
         this.target = target;
         this.head = RequestHead.of(request);
         this.reader = new BodyReader(fence, request, head, clock);
-        this.writer = new AnswerWriter(fence, response, head.method().equals("HEAD"));
+        this.writer = new AnswerWriter(fence, response, head.method().equals("HEAD"), reader::hasRest);
         this.async = request.startAsync(request, response);
         async.setTimeout(0); // the gateway has deadlines of its own
         async.addListener(new ContainerSays());
+        writer.listen();
     }
 
     /** To be called when the container's thread is about to leave the gateway. */
