@@ -147,7 +147,7 @@ final class AnswerWriter implements WriteListener {
      * only if the caller has sent all of its body: Tomcat reads no more of it once the declared length has been written.
      */
     private boolean declares(long length, int firstBytes) {
-        return answersHead || length == firstBytes && !callerIsSending.getAsBoolean();
+        return answersHead || (length == firstBytes && !callerIsSending.getAsBoolean());
     }
 
     /**

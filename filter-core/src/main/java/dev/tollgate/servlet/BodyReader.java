@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader implements ReadListener {
     private static final int SLICE = 8 * 1024;
-    private static final Runnable NOTHING = () -> {};
 
     private final Fence fence;
     private final HttpServletRequest request;
@@ -50,7 +49,7 @@ final class BodyReader implements ReadListener {
 
         Runnable takeThen() {
             Runnable taken = then;
-            then = NOTHING;
+            then = BodyReader::nothing;
             return taken;
         }
     }
@@ -251,7 +250,7 @@ final class BodyReader implements ReadListener {
 
     /** Hands on, outside the fence, what has come of the reading. */
     private void tell() {
-        Runnable next = fence.inside(this::whatComesNext, NOTHING);
+        Runnable next = fence.inside(this::whatComesNext, BodyReader::nothing);
         BodyIntake reading = intake;
         if (reading != null) {
             reading.deliver();
@@ -260,10 +259,10 @@ final class BodyReader implements ReadListener {
     }
 
     private Runnable whatComesNext() {
-        if (ended || discard == null && intake != null && intake.isOver()) {
+        if (ended || (discard == null && intake != null && intake.isOver())) {
             stopAlarm();
         }
-        return ended && discard != null ? discard.takeThen() : NOTHING;
+        return ended && discard != null ? discard.takeThen() : BodyReader::nothing;
     }
 
     /**
@@ -283,7 +282,7 @@ final class BodyReader implements ReadListener {
 
     private boolean beginDiscard(Runnable then) throws IOException {
         boolean tooSlow = intake != null && intake.isOver() && intake.timeLeft().isZero();
-        if (ended || tooSlow && readable) {
+        if (ended || (tooSlow && readable)) {
             return false;
         }
         discard = new Discard(clock.terms().discardBytes(), then);
@@ -310,5 +309,9 @@ final class BodyReader implements ReadListener {
                 },
                 false);
         tell();
+    }
+
+    private static void nothing() {
+        // there is nothing to do next
     }
 }

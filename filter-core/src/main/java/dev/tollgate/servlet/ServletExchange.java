@@ -31,8 +31,7 @@ final class ServletExchange implements Exchange {
     private final AtomicBoolean completed = new AtomicBoolean();
 
     /** Puts the request into asynchronous mode. To be called on the container's thread. */
-    ServletExchange(
-            HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock)
+    ServletExchange(HttpServletRequest request, HttpServletResponse response, RequestTarget target, EdgeClock clock)
             throws IOException {
         this.request = request;
         this.target = target;

@@ -132,7 +132,7 @@ public class TollgateFilter implements Filter {
                 || !(response instanceof HttpServletResponse answer)) {
             return false;
         }
-        request.setAttribute(SEEN, Boolean.TRUE);
+        request.setAttribute(SEEN, true);
         String pathInfo = http.getPathInfo();
         String mapped = pathInfo == null ? http.getServletPath() : http.getServletPath() + pathInfo;
         return edge.answer(http, answer, contextPath, mapped, request.isAsyncSupported());

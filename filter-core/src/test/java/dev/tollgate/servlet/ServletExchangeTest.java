@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ServletExchangeTest {
     private static final Duration QUIET = Duration.ofMillis(400);
-    private static final BodyTerms HURRIED = new BodyTerms(
-            Duration.ofMillis(400), 1024, Duration.ofMillis(400), 64L << 20, Duration.ofMillis(400));
+    private static final BodyTerms HURRIED =
+            new BodyTerms(Duration.ofMillis(400), 1024, Duration.ofMillis(400), 64L << 20, Duration.ofMillis(400));
 
     private final FakeGateway gateway = new FakeGateway();
     private final ExecutorService reactor = Executors.newSingleThreadExecutor();
@@ -65,7 +65,10 @@ class ServletExchangeTest {
                 .handleAsync(
                         (body, failure) -> failure == null
                                 ? answer(exchange, 200, "length " + body.length)
-                                : answer(exchange, refusal(failure).status(), refusal(failure).code().id()),
+                                : answer(
+                                        exchange,
+                                        refusal(failure).status(),
+                                        refusal(failure).code().id()),
                         reactor);
     }
 
@@ -78,8 +81,10 @@ class ServletExchangeTest {
     void aBodyIsReadWholeAndTheConnectionKept(TestContainer.Kind kind) throws Exception {
         gateway.doing(exchange -> sayLength(exchange, 1 << 20));
         try (RawClient client = client(kind)) {
-            assertThat(client.post("/v1/x", "a".repeat(300_000)).readAnswer().body()).isEqualTo("length 300000");
-            assertThat(client.post("/v1/x", "").readUntil("length 0", QUIET).text()).endsWith("length 0");
+            assertThat(client.post("/v1/x", "a".repeat(300_000)).readAnswer().body())
+                    .isEqualTo("length 300000");
+            assertThat(client.post("/v1/x", "").readUntil("length 0", QUIET).text())
+                    .endsWith("length 0");
         }
     }
 
@@ -103,7 +108,8 @@ class ServletExchangeTest {
         gateway.doing(exchange -> CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, reactor)
                 .execute(() -> sayLength(exchange, 1 << 20)));
         try (RawClient client = client(kind)) {
-            assertThat(client.post("/v1/x", "a".repeat(100_000)).readAnswer().body()).isEqualTo("length 100000");
+            assertThat(client.post("/v1/x", "a".repeat(100_000)).readAnswer().body())
+                    .isEqualTo("length 100000");
         }
     }
 
@@ -159,7 +165,9 @@ class ServletExchangeTest {
         try (RawClient client = client(kind)) {
             client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
             client.readUntil("100 ", QUIET);
-            assertThat(client.send("123456789").readUntil(" 401 ", Duration.ofSeconds(5)).text())
+            assertThat(client.send("123456789")
+                            .readUntil(" 401 ", Duration.ofSeconds(5))
+                            .text())
                     .contains("HTTP/1.1 401");
         }
     }
@@ -182,14 +190,16 @@ class ServletExchangeTest {
         gateway.doing(exchange -> sayLength(exchange, 1 << 20));
         try (RawClient client = client(kind, HURRIED)) {
             client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n");
-            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(50)).until(() -> {
-                try {
-                    client.send("a");
-                    return client.readUntil("\0", Duration.ofMillis(1)).closed();
-                } catch (RuntimeException e) {
-                    return true;
-                }
-            });
+            await().atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> {
+                        try {
+                            client.send("a");
+                            return client.readUntil("\0", Duration.ofMillis(1)).closed();
+                        } catch (RuntimeException e) {
+                            return true;
+                        }
+                    });
         }
     }
 
@@ -202,7 +212,8 @@ class ServletExchangeTest {
             exchange.abort();
         }));
         try (RawClient client = client(kind)) {
-            client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nabc").shutdownOutput();
+            client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nabc")
+                    .shutdownOutput();
             assertThat(seen.get(10, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.CALLER_BAD_REQUEST);
         }
     }
@@ -220,10 +231,13 @@ class ServletExchangeTest {
             Exchange exchange = begun.get(10, TimeUnit.SECONDS);
             for (int i = 0; i < 3; i++) {
                 event(exchange, "number " + i).toCompletableFuture().get(10, TimeUnit.SECONDS);
-                assertThat(client.readUntil("number " + i, Duration.ofSeconds(5)).text()).contains("number " + i);
+                assertThat(client.readUntil("number " + i, Duration.ofSeconds(5))
+                                .text())
+                        .contains("number " + i);
             }
             exchange.end().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            assertThat(client.readUntil("0\r\n\r\n", Duration.ofSeconds(5)).isWholeInChunks()).isTrue();
+            assertThat(client.readUntil("0\r\n\r\n", Duration.ofSeconds(5)).isWholeInChunks())
+                    .isTrue();
         }
     }
 
@@ -320,16 +334,18 @@ class ServletExchangeTest {
             client.post("/v1/x", "").readAnswer();
             gateway.doing(exchange -> {
                 beginStream(exchange);
-                event(exchange, "second").thenRunAsync(
-                        () -> {
-                            // The container may well have given the first exchange's response to this one.
-                            assertThat(failed(event(first.get(), "stray"))).isTrue();
-                            first.get().head(500, java.util.List.of(new dev.tollgate.Header("x-stray", "1")));
-                            first.get().attribute("stray", "1");
-                            first.get().abort();
-                            event(exchange, "third").thenCompose(written -> exchange.end());
-                        },
-                        reactor);
+                event(exchange, "second")
+                        .thenRunAsync(
+                                () -> {
+                                    // The container may well have given the first exchange's response to this one.
+                                    assertThat(failed(event(first.get(), "stray")))
+                                            .isTrue();
+                                    first.get().head(500, java.util.List.of(new dev.tollgate.Header("x-stray", "1")));
+                                    first.get().attribute("stray", "1");
+                                    first.get().abort();
+                                    event(exchange, "third").thenCompose(written -> exchange.end());
+                                },
+                                reactor);
             });
             Answer second = client.post("/v1/x", "").readUntil("0\r\n\r\n", Duration.ofSeconds(5));
             assertThat(second.text()).contains("second", "third").doesNotContain("stray");
@@ -375,8 +391,7 @@ class ServletExchangeTest {
     @EnumSource
     void aLongAnswerOfKnownLengthArrivesWhole(TestContainer.Kind kind) throws Exception {
         String text = "0123456789".repeat(200_000);
-        gateway.doing(exchange -> exchange.readBody(10)
-                .thenRunAsync(() -> answer(exchange, 200, text), reactor));
+        gateway.doing(exchange -> exchange.readBody(10).thenRunAsync(() -> answer(exchange, 200, text), reactor));
         try (RawClient client = client(kind)) {
             Answer answer = client.post("/v1/x", "{}").readAnswer();
             assertThat(answer.head()).contains("content-length: 2000000");
