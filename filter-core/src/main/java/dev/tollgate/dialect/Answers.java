@@ -56,17 +56,29 @@ final class Answers {
 
     /** A provider's error in the middle of a stream, as the caller is told of it. */
     static Refusal refusal(StreamEvent.Failed failed) {
-        String words = (failed.type() + " " + failed.code()).toLowerCase(Locale.ROOT);
-        ErrorCode code = ErrorCode.PROVIDER_STREAM_INTERRUPTED;
-        if (words.contains("overloaded")) {
-            code = ErrorCode.PROVIDER_OVERLOADED;
-        } else if (words.contains("rate_limit") || words.contains("429")) {
-            code = ErrorCode.PROVIDER_RATE_LIMITED;
-        } else if (words.contains("invalid_request")) {
-            code = ErrorCode.PROVIDER_REJECTED;
-        }
+        ErrorCode code = code(failed);
         return new Refusal(code, "the provider broke off its answer: " + failed.message())
                 .asProviderSaid(code.status(), failed.type(), failed.code());
+    }
+
+    /** Whose fault it is, by the provider's word for it, or by the HTTP status that some repeat as the error's code. */
+    private static ErrorCode code(StreamEvent.Failed failed) {
+        String words = (failed.type() + " " + failed.code()).toLowerCase(Locale.ROOT);
+        if (words.contains("overloaded")) {
+            return ErrorCode.PROVIDER_OVERLOADED;
+        }
+        if (words.contains("rate_limit")) {
+            return ErrorCode.PROVIDER_RATE_LIMITED;
+        }
+        if (words.contains("invalid_request")) {
+            return ErrorCode.PROVIDER_REJECTED;
+        }
+        return switch (String.valueOf(failed.code())) {
+            case "400", "404", "413", "422" -> ErrorCode.PROVIDER_REJECTED;
+            case "429" -> ErrorCode.PROVIDER_RATE_LIMITED;
+            case "503", "529" -> ErrorCode.PROVIDER_OVERLOADED;
+            default -> ErrorCode.PROVIDER_STREAM_INTERRUPTED;
+        };
     }
 
     /** Frames for the caller as the bytes of one write. */

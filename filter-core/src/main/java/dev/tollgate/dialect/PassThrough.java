@@ -81,9 +81,18 @@ final class PassThrough implements Translation {
 
         @Override
         public Step accept(Frame frame, ByteBuffer raw) {
-            Sight sight = observer.see(frame);
+            Sight sight = see(frame);
             boolean hidden = usageIsHidden && sight == Sight.USAGE_ONLY;
             return new Step(hidden ? List.of() : List.of(raw), sight);
+        }
+
+        /** Whatever the observer stumbles over, the caller's bytes flow on. */
+        private Sight see(Frame frame) {
+            try {
+                return observer.see(frame);
+            } catch (RuntimeException e) {
+                return Sight.CONTENT;
+            }
         }
 
         @Override

@@ -124,6 +124,19 @@ class TranslatedTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "400,PROVIDER_REJECTED",
+        "429,PROVIDER_RATE_LIMITED",
+        "502,PROVIDER_STREAM_INTERRUPTED",
+        "503,PROVIDER_OVERLOADED"
+    })
+    void aStatusAsTheErrorsCodeSaysWhoseFaultItIs(int status, ErrorCode code) throws BadAnswer {
+        Streams streams = through(OPENING + "data: {\"error\":{\"code\":" + status + ",\"message\":\"no more\"}}\n\n");
+
+        assertThat(streams.streamed().failed().code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"data: {\"id\":\n\n", "data: <html>\n\n", "data: 7\n\n"})
     void aFrameOfNoDialectIsABadAnswer(String frame) {
         assertThatThrownBy(() -> through(OPENING + frame)).isInstanceOf(BadAnswer.class);
