@@ -48,7 +48,7 @@ public final class GatewayFactory {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final InstantSource clock = InstantSource.system();
-    private final ScheduledThreadPoolExecutor timers = timers();
+    private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
     private final Slots slots = new Slots();
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
@@ -78,15 +78,19 @@ public final class GatewayFactory {
     }
 
     private Gateway onFile(Path file) throws ConfigException {
+        // Reading files and looking up hosts may take its time, and deadlines must not wait for it.
+        ScheduledThreadPoolExecutor reader = timers("tollgate-config");
         ConfigWatch watch =
-                new ConfigWatch(new ConfigLoader(System.getenv()), file, timers, ConfigWatch.PERIOD, this::take);
+                new ConfigWatch(new ConfigLoader(System.getenv()), file, reader, ConfigWatch.PERIOD, this::take);
         try {
             watch.start();
         } catch (ConfigException | RuntimeException refused) {
             timers.shutdownNow();
+            reader.shutdownNow();
             throw refused;
         }
         resources.add(watch);
+        resources.add(reader::shutdownNow);
         return gateway();
     }
 
@@ -175,8 +179,8 @@ public final class GatewayFactory {
         return thread;
     }
 
-    private static ScheduledThreadPoolExecutor timers() {
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "tollgate-timer"));
+    private static ScheduledThreadPoolExecutor timers(String thread) {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, work -> daemon(work, thread));
         timers.setRemoveOnCancelPolicy(true);
         return timers;
     }
