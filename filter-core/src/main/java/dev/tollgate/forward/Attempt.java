@@ -222,8 +222,7 @@ final class Attempt implements UpstreamListener {
         long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
         long left = forwarding.nanosLeft();
         if (left <= 0) {
-            fallShort(shortfalls.tooLate(
-                    status, "no answer within " + timeouts.total().toSeconds() + " s"));
+            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
         } else if (relay != null && relay.serveWhatIsHeld()) {
             return;
         } else if (state == State.READING_ERROR) {
@@ -232,8 +231,8 @@ final class Attempt implements UpstreamListener {
             alarm.set(Math.min(idleLeft, left), this::late);
         } else {
             String what = state == State.AWAITING_HEAD || relay != null
-                    ? "no first byte within " + timeouts.firstByte().toMillis() + " ms"
-                    : "its answer stopped for " + timeouts.idle().toMillis() + " ms";
+                    ? "no first byte within " + Shortfalls.spell(timeouts.firstByte())
+                    : "its answer stopped for " + Shortfalls.spell(timeouts.idle());
             fallShort(shortfalls.tooLate(status, what));
         }
     }

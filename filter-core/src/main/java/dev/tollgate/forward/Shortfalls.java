@@ -5,6 +5,7 @@ import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Translation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -100,6 +101,11 @@ final class Shortfalls {
 
     private Refusal refusal(ErrorCode code, String what) {
         return new Refusal(code, target + ": " + what + " (attempt " + attempt + ")");
+    }
+
+    /** A span as people write it: whole seconds where it is that. */
+    static String spell(Duration span) {
+        return span.toMillis() % 1_000 == 0 ? span.toSeconds() + " s" : span.toMillis() + " ms";
     }
 
     private static String shortened(String message) {

@@ -323,9 +323,9 @@ final class StreamRelay implements Reply {
         } else if (sourceDone) {
             advance();
         } else if (forwarding.nanosLeft() <= 0) {
-            runOut("its answer was not whole after " + timeouts.total().toSeconds() + " s");
+            runOut("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
         } else if (idleLeft(now) <= 0) {
-            runOut("its stream stopped for " + timeouts.idle().toMillis() + " ms");
+            runOut("its stream stopped for " + Shortfalls.spell(timeouts.idle()));
         } else if (heartbeatNanos > 0 && outbox.isIdle() && now - callerNanos >= heartbeatNanos) {
             outbox.add(streamed.heartbeat(), received);
             advance();
@@ -350,8 +350,7 @@ final class StreamRelay implements Reply {
 
     private void callerStalled() {
         giveUp(new Refusal(
-                ErrorCode.CALLER_CANCELLED,
-                "the caller did not read for " + timeouts.idle().toMillis() + " ms"));
+                ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
     }
 
     void callerLeft() {

@@ -8,12 +8,14 @@ import dev.tollgate.CallFixture;
 import dev.tollgate.Refusal;
 import dev.tollgate.Secret;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,7 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 
 /** What tests of forwarding share: two scripted providers, a caller, and an audit at the end that nothing is held. */
 abstract class ForwardingBase {
@@ -45,7 +49,8 @@ abstract class ForwardingBase {
     final FakeUpstream second = new FakeUpstream();
     final CountDownLatch gate = new CountDownLatch(1);
     final FakeExchange exchange = new FakeExchange();
-    final Map<String, Dialect> dialects = Map.of("openai-chat", new OpenAiChat(InstantSource.fixed(NOW)));
+    final Map<String, Dialect> dialects =
+            Map.of("openai-chat", new OpenAiChat(InstantSource.fixed(NOW)), "anthropic", new Anthropic());
     final Forwarder forwarder = new Forwarder(
             http,
             Translator.between(dialects::get),
@@ -53,6 +58,12 @@ abstract class ForwardingBase {
             timers,
             InstantSource.fixed(NOW),
             "9.9");
+
+    @BeforeAll
+    static void lookOften() {
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+    }
 
     ForwardingBase() {
         timers.setRemoveOnCancelPolicy(true);

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,11 @@ class HttpUpstreamsTest {
     private final FakeUpstream upstream = new FakeUpstream();
     private final CountDownLatch gate = new CountDownLatch(1);
     private HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
+
+    @BeforeAll
+    static void lookOften() {
+        ForwardingBase.lookOften();
+    }
 
     @AfterEach
     void close() {
