@@ -31,6 +31,8 @@ final class ChoiceReader {
     private final List<Call> calls = new ArrayList<>();
     private final Map<Integer, Call> byIndex = new HashMap<>();
     private int parts;
+    private boolean finished;
+    private boolean plainlyReasoned;
     private int open = -1;
     private @Nullable Kind kind;
 
@@ -67,9 +69,11 @@ final class ChoiceReader {
                 }
             }
         }
-        if (finish.isEmpty()) {
+        if (finish.isEmpty() || finished) {
+            // OpenRouter says it again with the usage.
             left.forEach((name, value) -> foreign(name, value, events));
         } else {
+            finished = true;
             endParts(events);
             Extras extras = new Extras(OpenAiChat.ID, path(), left);
             events.add(new StreamEvent.Finish(index, FinishWords.read(finish), extras));
@@ -87,7 +91,7 @@ final class ChoiceReader {
 
     private void delta(JsonNode delta, List<StreamEvent> events) {
         boolean content = isText(delta.path("reasoning_content"));
-        boolean plain = content || isText(delta.path("reasoning"));
+        plainlyReasoned |= content || isText(delta.path("reasoning"));
         for (Map.Entry<String, JsonNode> member : delta.properties()) {
             JsonNode value = member.getValue();
             switch (member.getKey()) {
@@ -97,7 +101,7 @@ final class ChoiceReader {
                 case "content" -> content(value, events);
                 case "refusal" -> text(Kind.REFUSAL, value.asString(""), events);
                 case "tool_calls" -> value.forEach(call -> call(call, events));
-                default -> leftover(member.getKey(), value, plain, events);
+                default -> leftover(member.getKey(), value, events);
             }
         }
     }
@@ -107,11 +111,11 @@ final class ChoiceReader {
     }
 
     /** A member of the delta nobody knows. Structured reasoning is read for its text where it comes without a plain one. */
-    private void leftover(String name, JsonNode value, boolean reasoned, List<StreamEvent> events) {
+    private void leftover(String name, JsonNode value, List<StreamEvent> events) {
         if (!ChunkReader.says(value)) {
             return;
         }
-        if (name.equals(MessageReader.REASONING_DETAILS) && !reasoned) {
+        if (name.equals(MessageReader.REASONING_DETAILS) && !plainlyReasoned) {
             value.forEach(detail -> text(
                     Kind.REASONING,
                     detail.path("text").asString("") + detail.path("summary").asString(""),

@@ -1,0 +1,263 @@
+package dev.tollgate.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.FinishReason;
+import dev.tollgate.chat.Message;
+import dev.tollgate.chat.Part;
+import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.chat.Usage;
+import dev.tollgate.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** What an answer comes to: the text, the calls, why it stopped and what it cost. No dialect may lose any of it. */
+record Gist(
+        String text,
+        String reasoning,
+        List<JsonNode> calls,
+        List<String> callNames,
+        boolean declined,
+        FinishReason.@Nullable Kind finish,
+        @Nullable Usage usage) {
+
+    static Gist of(ChatResponse response) {
+        ChatResponse.Choice choice = response.choices().get(0);
+        Collector collector = new Collector();
+        choice.parts().forEach(collector::add);
+        return collector.gist(choice.finish().kind(), response.usage());
+    }
+
+    static Gist of(List<StreamEvent> events) {
+        Collector collector = new Collector();
+        FinishReason.Kind finish = null;
+        Usage usage = null;
+        for (StreamEvent event : events) {
+            if (event instanceof StreamEvent.Finish end && end.choice() == 0) {
+                finish = end.reason().kind();
+            } else if (event instanceof StreamEvent.UsageReport report) {
+                usage = report.usage();
+            } else {
+                collector.add(event);
+            }
+        }
+        return collector.gist(finish, usage);
+    }
+
+    /** The gist of a recorded answer, read the short and obvious way. */
+    static Gist plain(JsonNode answer) {
+        Plain plain = new Plain();
+        plain.message(answer.at("/choices/0/message"));
+        answer.path("content").forEach(plain::block);
+        return plain.gist();
+    }
+
+    /** The gist of a recorded stream, read the short and obvious way. */
+    static Gist plain(List<Frame> frames) {
+        Plain plain = new Plain();
+        for (Frame frame : frames) {
+            if (frame.data().startsWith("{")) {
+                JsonNode event = Json.read(frame.data());
+                if (event.at("/choices/0/index").asInt(0) == 0) {
+                    plain.message(event.at("/choices/0/delta"));
+                }
+                plain.block(event.path("content_block"));
+                plain.delta(event.path("delta"));
+            }
+        }
+        return plain.gist();
+    }
+
+    long argumentCharacters() {
+        return calls.stream()
+                .mapToLong(call -> call.isString() ? call.stringValue().length() : 0)
+                .sum();
+    }
+
+    static void assertSame(Gist actual, Gist expected, String what) {
+        assertThat(actual.text()).as("text of %s", what).isEqualTo(expected.text());
+        assertThat(actual.reasoning()).as("reasoning of %s", what).isEqualTo(expected.reasoning());
+        assertThat(actual.callNames()).as("tools called in %s", what).isEqualTo(expected.callNames());
+        assertThat(actual.calls()).as("arguments in %s", what).isEqualTo(expected.calls());
+        if (expected.finish() != null && expected.finish() != FinishReason.Kind.OTHER) {
+            assertThat(finish(actual)).as("finish of %s", what).isEqualTo(finish(expected));
+        }
+        if (expected.usage() != null) {
+            assertSameUsage(actual.usage(), expected.usage());
+        }
+    }
+
+    /** Some kinds have one word between them in a dialect; an answer that calls tools is one that does, whatever it says. */
+    private static String finish(Gist gist) {
+        if (gist.finish() == null || gist.declined()) {
+            return gist.declined() ? "refusal" : "none";
+        }
+        return switch (gist.finish()) {
+            case STOP, STOP_SEQUENCE, PAUSE, OTHER -> gist.calls().isEmpty() ? "stop" : "tools";
+            case TOOL_CALLS -> "tools";
+            case CONTENT_FILTER, REFUSAL -> "refusal";
+            case LENGTH, CONTEXT_WINDOW -> "length";
+        };
+    }
+
+    private static void assertSameUsage(@Nullable Usage actual, Usage expected) {
+        assertThat(actual).isNotNull();
+        assertThat(actual.uncachedInput()).isEqualTo(expected.uncachedInput());
+        assertThat(actual.cacheRead()).isEqualTo(expected.cacheRead());
+        assertThat(actual.cacheWrite5m() + actual.cacheWrite1h())
+                .isEqualTo(expected.cacheWrite5m() + expected.cacheWrite1h());
+        assertThat(actual.output()).isEqualTo(expected.output());
+        assertThat(actual.reasoning()).isEqualTo(expected.reasoning());
+    }
+
+    /** Every text, call, result and picture of a conversation is in another one. */
+    static void assertSameConversation(ChatRequest actual, ChatRequest expected) {
+        List<String> wanted = said(expected);
+        String all = String.join("\n", said(actual));
+        for (String text : wanted) {
+            assertThat(all).contains(text);
+        }
+    }
+
+    private static List<String> said(ChatRequest request) {
+        List<String> said = new ArrayList<>();
+        for (Message message : request.messages()) {
+            message.parts().forEach(part -> said(part, said));
+        }
+        return said;
+    }
+
+    private static void said(Part part, List<String> said) {
+        if (part instanceof Part.Text text && !text.text().isBlank()) {
+            said.add(text.text().strip());
+        } else if (part instanceof Part.ToolCall call) {
+            said.add(call.name() + arguments(call.arguments()));
+        } else if (part instanceof Part.ToolResult result) {
+            result.content().forEach(each -> said(each, said));
+        } else if (part instanceof Part.Media media
+                && media.kind() != Part.MediaKind.AUDIO
+                && media.source() instanceof Part.Source.Inline inline) {
+            said.add(inline.mediaType() + inline.base64());
+        }
+    }
+
+    private static JsonNode arguments(String json) {
+        try {
+            return Json.read(json.isBlank() ? "{}" : json);
+        } catch (JacksonException e) {
+            return Json.read("{}").withObject("/").put("arguments", json);
+        }
+    }
+
+    /** Collects parts and pieces of them. */
+    private static final class Collector {
+        final StringBuilder text = new StringBuilder();
+        final StringBuilder reasoning = new StringBuilder();
+        final Map<Integer, StringBuilder> arguments = new LinkedHashMap<>();
+        final List<String> names = new ArrayList<>();
+        boolean declined;
+
+        void add(Part part) {
+            if (part instanceof Part.Text each) {
+                text.append(each.text());
+            } else if (part instanceof Part.Declined each) {
+                declined = true;
+                text.append(each.text());
+            } else if (part instanceof Part.Reasoning each) {
+                reasoning.append(each.text());
+            } else if (part instanceof Part.ToolCall call) {
+                arguments.put(names.size(), new StringBuilder(call.arguments()));
+                names.add(call.name());
+            }
+        }
+
+        void add(StreamEvent event) {
+            if (event instanceof StreamEvent.OfPart piece && piece.choice() > 0) {
+                return;
+            }
+            if (event instanceof StreamEvent.TextDelta delta) {
+                text.append(delta.text());
+            } else if (event instanceof StreamEvent.DeclinedDelta delta) {
+                declined = true;
+                text.append(delta.text());
+            } else if (event instanceof StreamEvent.ReasoningDelta delta) {
+                reasoning.append(delta.text());
+            } else if (event instanceof StreamEvent.ToolCallStart call) {
+                arguments.put(call.part(), new StringBuilder());
+                names.add(call.name());
+            } else if (event instanceof StreamEvent.ToolCallDelta delta) {
+                arguments.get(delta.part()).append(delta.arguments());
+            }
+        }
+
+        Gist gist(FinishReason.@Nullable Kind finish, @Nullable Usage usage) {
+            List<JsonNode> calls = arguments.values().stream()
+                    .map(json -> Gist.arguments(json.toString()))
+                    .toList();
+            return new Gist(text.toString(), reasoning.toString(), calls, names, declined, finish, usage);
+        }
+    }
+
+    /** Reads wire formats without the dialects. */
+    private static final class Plain {
+        final Collector all = new Collector();
+
+        void message(JsonNode message) {
+            all.text.append(message.path("content").asString(""));
+            all.text.append(message.path("refusal").asString(""));
+            String content = message.path("reasoning_content").asString("");
+            String reasoning = content.isEmpty() ? message.path("reasoning").asString("") : content;
+            if (reasoning.isEmpty()) {
+                for (JsonNode detail : message.path("reasoning_details")) {
+                    reasoning += detail.path("text").asString("")
+                            + detail.path("summary").asString("");
+                }
+            }
+            all.reasoning.append(reasoning);
+            for (JsonNode call : message.path("tool_calls")) {
+                call(call);
+            }
+        }
+
+        private void call(JsonNode call) {
+            String name = call.at("/function/name").asString("");
+            int index = call.path("index").asInt(all.names.size());
+            if (!name.isEmpty()) {
+                all.names.add(name);
+            }
+            all.arguments
+                    .computeIfAbsent(index, key -> new StringBuilder())
+                    .append(call.at("/function/arguments").asString(""));
+        }
+
+        void block(JsonNode block) {
+            if (block.path("type").asString("").equals("tool_use")) {
+                all.names.add(block.path("name").asString(""));
+                String input = block.path("input").isEmpty() ? "" : Json.text(block.path("input"));
+                all.arguments.put(all.arguments.size() + 100, new StringBuilder(input));
+            }
+            all.text.append(block.path("text").asString(""));
+            all.reasoning.append(block.path("thinking").asString(""));
+        }
+
+        void delta(JsonNode delta) {
+            all.text.append(delta.path("text").asString(""));
+            all.reasoning.append(delta.path("thinking").asString(""));
+            StringBuilder last = all.arguments.get(all.arguments.size() + 99);
+            if (delta.has("partial_json") && last != null) {
+                last.append(delta.path("partial_json").asString(""));
+            }
+        }
+
+        Gist gist() {
+            return all.gist(null, null);
+        }
+    }
+}
