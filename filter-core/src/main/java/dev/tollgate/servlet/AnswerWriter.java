@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /*
  * The rules of non-blocking output that containers hold a writer to:
@@ -28,20 +26,15 @@ final class AnswerWriter implements WriteListener {
     private static final int SLICE = 32 * 1024;
 
     private final Fence fence;
-    private final HttpServletResponse response;
-    private final boolean answersHead;
+    private final AnswerHead head;
     private final BooleanSupplier callerIsSending;
     private final ServletOutputStream out;
     private final Piece none = new Piece(ByteBuffer.allocate(0), false);
 
     // All of these are touched only inside the fence.
     private final Queue<Piece> pieces = new ArrayDeque<>();
-    private int status = HttpServletResponse.SC_OK;
-    private List<Header> headers = List.of();
-    private boolean begun;
     private boolean writable;
     private boolean flushing;
-    private volatile boolean brokenOff;
 
     /** Bytes to write, or the end of the answer. */
     private static final class Piece {
@@ -59,8 +52,7 @@ final class AnswerWriter implements WriteListener {
     AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead, BooleanSupplier callerIsSending)
             throws IOException {
         this.fence = fence;
-        this.response = response;
-        this.answersHead = answersHead;
+        this.head = new AnswerHead(response, answersHead);
         this.callerIsSending = callerIsSending;
         this.out = response.getOutputStream();
         fence.onGone(this::fail);
@@ -74,11 +66,10 @@ final class AnswerWriter implements WriteListener {
         out.setWriteListener(this);
     }
 
-    void head(int answerStatus, List<Header> answerHeaders) {
+    void head(int status, List<Header> headers) {
         fence.inside(
                 () -> {
-                    status = answerStatus;
-                    headers = List.copyOf(answerHeaders);
+                    head.set(status, headers);
                     return true;
                 },
                 false);
@@ -119,60 +110,9 @@ final class AnswerWriter implements WriteListener {
         return piece.taken;
     }
 
-    /** Gives status and headers to the container, before the first byte. */
     private void begin(int firstBytes) {
-        if (begun) {
-            return;
-        }
-        begun = true;
-        response.setStatus(status);
-        boolean lengthKnown = false;
-        for (Header header : headers) {
-            if (!header.name().equalsIgnoreCase("content-length")) {
-                response.addHeader(header.name(), header.value());
-            } else if (declares(Long.parseLong(header.value().trim()), firstBytes)) {
-                lengthKnown = true;
-                response.setContentLengthLong(Long.parseLong(header.value().trim()));
-            }
-        }
-        flushing = !lengthKnown || firstBytes > SLICE;
-        if (!lengthKnown) {
-            promiseTrailers();
-        }
-    }
-
-    /**
-     * Whether the length is declared. Only if the first write is the whole body: Tomcat leaves a connection open whose
-     * declared length was not reached, and its client waits forever, whereas an answer in chunks can be broken off. And
-     * only if the caller has sent all of its body: Tomcat reads no more of it once the declared length has been written.
-     */
-    private boolean declares(long length, int firstBytes) {
-        return answersHead || (length == firstBytes && !callerIsSending.getAsBoolean());
-    }
-
-    /**
-     * No trailers are ever sent. But the container asks for them just before it writes the last chunk, which is the one
-     * point in the Servlet API where an answer that has begun can be kept from ending properly: by throwing.
-     */
-    private void promiseTrailers() {
-        try {
-            response.setTrailerFields(this::noTrailers);
-        } catch (IllegalStateException e) {
-            // HTTP/1.0 has no chunks: there the end of the connection is the only end there is.
-        }
-    }
-
-    private @Nullable Map<String, String> noTrailers() {
-        if (brokenOff) {
-            throw AnswerWriter.<RuntimeException>unchecked(new BrokenOff());
-        }
-        return null;
-    }
-
-    /** An I/O exception is what a container expects of a broken connection; any other would be logged with its stack. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Exception> E unchecked(IOException e) throws E {
-        throw (E) e;
+        head.begin(firstBytes, callerIsSending.getAsBoolean());
+        flushing = !head.isLengthDeclared() || firstBytes > SLICE;
     }
 
     @Override
@@ -247,12 +187,7 @@ final class AnswerWriter implements WriteListener {
 
     /** Makes the answer end improperly when the exchange is completed next; inside the fence only. */
     void breakOff() {
-        brokenOff = true;
-        if (!response.isCommitted()) {
-            response.reset();
-            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-            response.setContentLengthLong(0);
-        }
+        head.breakOff();
     }
 
     void fail(Throwable cause) {

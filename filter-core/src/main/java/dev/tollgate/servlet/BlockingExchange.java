@@ -33,6 +33,7 @@ final class BlockingExchange implements Exchange {
     private final RequestTarget target;
     private final RequestHead head;
     private final EdgeClock clock;
+    private final AnswerHead answer;
 
     private final Object lock = new Object();
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
@@ -57,6 +58,7 @@ final class BlockingExchange implements Exchange {
         this.target = target;
         this.head = RequestHead.of(request);
         this.clock = clock;
+        this.answer = new AnswerHead(response, head.method().equals("HEAD"));
         this.bodyEnded = !head.hasBody();
     }
 
@@ -83,9 +85,14 @@ final class BlockingExchange implements Exchange {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            brokenOff = true;
+            breakOff();
             gone(new InterruptedIOException("the container is stopping"));
         }
+    }
+
+    private void breakOff() {
+        brokenOff = true;
+        answer.breakOff();
     }
 
     private CompletionStage<Void> submit(Job.Work work) {
@@ -176,10 +183,7 @@ final class BlockingExchange implements Exchange {
 
     @Override
     public void head(int status, List<Header> headers) {
-        submit(() -> {
-            response.setStatus(status);
-            headers.forEach(header -> response.addHeader(header.name(), header.value()));
-        });
+        submit(() -> answer.set(status, headers));
     }
 
     @Override
@@ -187,15 +191,19 @@ final class BlockingExchange implements Exchange {
         return submit(() -> {
             byte[] bytes = new byte[data.remaining()];
             data.get(bytes);
+            answer.begin(bytes.length, !bodyEnded);
             OutputStream out = response.getOutputStream();
             out.write(bytes);
-            out.flush();
+            if (!answer.isLengthDeclared()) {
+                out.flush();
+            }
         });
     }
 
     @Override
     public CompletionStage<Void> end() {
         return submit(() -> {
+            answer.begin(0, !bodyEnded);
             discard();
             close(null);
         });
@@ -216,7 +224,7 @@ final class BlockingExchange implements Exchange {
     @Override
     public void abort() {
         submit(() -> {
-            brokenOff = true;
+            breakOff();
             close(null);
         });
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.servlet;
 
+import dev.tollgate.ClosedGateway;
 import dev.tollgate.ExchangeHandler;
 import dev.tollgate.GatewayFactory;
 import dev.tollgate.config.ConfigException;

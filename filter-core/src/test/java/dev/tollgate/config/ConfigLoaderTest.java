@@ -86,7 +86,8 @@ class ConfigLoaderTest {
         assertThat(settings.cluster().bind()).isEqualTo("10.0.0.5");
         assertThat(settings.cluster().name()).isEqualTo("gates");
         assertThat(settings.server())
-                .isEqualTo(new Settings.Server(new Settings.Metrics("/internal/metrics", false), 64L << 20, Duration.ZERO, false, false));
+                .isEqualTo(new Settings.Server(
+                        new Settings.Metrics("/internal/metrics", false), 64L << 20, Duration.ZERO, false, false));
     }
 
     @Test

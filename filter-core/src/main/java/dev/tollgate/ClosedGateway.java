@@ -1,0 +1,31 @@
+package dev.tollgate;
+
+import dev.tollgate.dialect.Dialects;
+import java.time.InstantSource;
+
+/**
+ * What stands in for a gateway whose configuration is broken: every path that a gateway serves whatever its configuration
+ * says is answered with 503, so that no call falls through to the application, and the application itself runs.
+ */
+public final class ClosedGateway implements ExchangeHandler {
+    private final Endpoints endpoints = new Endpoints(new Dialects(InstantSource.system()));
+
+    @Override
+    public boolean serves(String mappedPath) {
+        return endpoints.find("GET", mappedPath, false, null).isPresent();
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        EarlyRefusal.answer(
+                exchange,
+                new Refusal(
+                        ErrorCode.GATEWAY_NOT_CONFIGURED,
+                        "the gateway has no valid configuration; its problems are listed in the server's log"));
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tollgate.jetty;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param config the configuration file, or null for the built-in set-up
+ * @param host the address to listen on, or null for the default: loopback without a configuration, all with one
+ */
+record Options(
+        Action action,
+        @Nullable Path config,
+        int port,
+        @Nullable String host) {
+    static final String USAGE = """
+            Usage: java -jar tollgate.jar [options]
+
+              --config FILE    the configuration; without it: the offline provider "echo", the providers
+                               whose keys the environment holds, and a key made for this run
+              --port N         the port to listen on (default 8080; 0 for any that is free)
+              --host ADDRESS   the address to listen on (default: 127.0.0.1 without --config, all with it)
+              --check-config   say whether the configuration is good, and where it is not; needs --config
+              --version        print the version
+              --help           print this
+            """;
+
+    private static final int DEFAULT_PORT = 8080;
+
+    /** What to do. */
+    enum Action {
+        SERVE,
+        CHECK_CONFIG,
+        VERSION,
+        HELP
+    }
+
+    /** A command line that cannot be understood; the message says why. */
+    static final class Misuse extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Misuse(String message) {
+            super(message);
+        }
+    }
+
+    static Options parse(List<String> arguments) throws Misuse {
+        Deque<String> rest = new ArrayDeque<>(arguments);
+        Options options = new Options(Action.SERVE, null, DEFAULT_PORT, null);
+        while (!rest.isEmpty()) {
+            options = options.with(rest.removeFirst(), rest);
+        }
+        if (options.action == Action.CHECK_CONFIG && options.config == null) {
+            throw new Misuse("--check-config needs --config FILE");
+        }
+        return options;
+    }
+
+    private Options with(String option, Deque<String> rest) throws Misuse {
+        int equals = option.indexOf('=');
+        if (option.startsWith("--") && equals > 0) {
+            rest.addFirst(option.substring(equals + 1));
+            return with(option.substring(0, equals), rest);
+        }
+        return switch (option) {
+            case "--config" -> new Options(action, Path.of(value(option, rest)), port, host);
+            case "--port" -> new Options(action, config, port(value(option, rest)), host);
+            case "--host" -> new Options(action, config, port, value(option, rest));
+            case "--check-config" -> new Options(Action.CHECK_CONFIG, config, port, host);
+            case "--version" -> new Options(Action.VERSION, config, port, host);
+            case "--help", "-h" -> new Options(Action.HELP, config, port, host);
+            default -> throw new Misuse("unknown option '" + option + "'");
+        };
+    }
+
+    private static String value(String option, Deque<String> rest) throws Misuse {
+        String value = rest.pollFirst();
+        if (value == null || value.isEmpty()) {
+            throw new Misuse(option + " needs a value");
+        }
+        return value;
+    }
+
+    private static int port(String text) throws Misuse {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as any other that is no port
+        }
+        throw new Misuse("'" + text + "' is not a port (0 to 65535)");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tollgate.jetty;
+
+import dev.tollgate.ExchangeHandler;
+import java.io.IOException;
+import java.net.URI;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** A server with nothing in it but the gateway. */
+final class StandAlone implements AutoCloseable {
+    private static final int REQUEST_HEADER_BYTES = 16 * 1024;
+    private static final int MAX_THREADS = 64;
+    private static final int MIN_THREADS = 8;
+    private static final long IDLE_MILLIS = 120_000;
+
+    private final ExchangeHandler gateway;
+    private final Server server;
+    private final ServerConnector connector;
+
+    /**
+     * @param host the address to listen on, or null for all
+     * @param port the port, or 0 for any that is free
+     */
+    StandAlone(ExchangeHandler gateway, @Nullable String host, int port) {
+        this.gateway = gateway;
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        threads.setName("tollgate-http");
+        this.server = new Server(threads);
+        this.connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http()));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(new TollgateHandler(gateway));
+    }
+
+    /** HTTP/1.1 only: an offer to upgrade to HTTP/2 is ignored. Ambiguous paths are refused, as Jetty does by itself. */
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(REQUEST_HEADER_BYTES);
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        return http;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @throws IOException when the address cannot be listened on
+     */
+    void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IllegalStateException("the server cannot start", e);
+        }
+    }
+
+    /** Where the gateway is reached from this machine. */
+    URI at() {
+        String host = connector.getHost() == null ? "localhost" : connector.getHost();
+        String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return URI.create("http://" + literal + ":" + connector.getLocalPort());
+    }
+
+    void join() throws InterruptedException {
+        server.join();
+    }
+
+    /** Lets calls under way finish, as long as the gateway waits for them, then stops. */
+    @Override
+    public void close() {
+        gateway.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server cannot stop", e);
+        }
+    }
+}
