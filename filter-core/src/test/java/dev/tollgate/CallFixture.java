@@ -69,6 +69,12 @@ public final class CallFixture {
         return this;
     }
 
+    /** The body asks for a stream, or does not. */
+    public CallFixture asked(boolean forStream) {
+        stream = forStream;
+        return this;
+    }
+
     public CallFixture timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
         timeouts = new Settings.Timeouts(connect, firstByte, idle, total);
         return this;
