@@ -1,0 +1,48 @@
+package dev.tollgate.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import dev.tollgate.config.Settings;
+import dev.tollgate.limit.LimitStore;
+import dev.tollgate.limit.LimitStoreProvider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Makes this JVM a member of the cluster that the configuration names, and opens the store that its members share. */
+public final class HazelcastStoreProvider implements LimitStoreProvider {
+    private static final Logger LOG = System.getLogger(HazelcastStoreProvider.class.getName());
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException when the configuration does not say which address this node binds to
+     */
+    @Override
+    public LimitStore open(Settings.Cluster cluster) {
+        Endpoint bind = Endpoint.toBind(cluster);
+        warn(cluster, bind);
+        Config config = MemberConfig.of(cluster, bind);
+        CallbackThreads.ensureThereAreSome();
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+        return new HazelcastStore(
+                member.getMap(MemberConfig.BUCKETS), new ClusterClock(member.getCluster()), member::shutdown);
+    }
+
+    private static void warn(Settings.Cluster cluster, Endpoint bind) {
+        if (!bind.isInternal()) {
+            LOG.log(
+                    Level.WARNING,
+                    "THE CLUSTER PORT IS BOUND TO {0}, WHICH IS NEITHER LOOPBACK NOR PRIVATE. Whoever reaches it can join "
+                            + "the cluster and read and change every limit: Hazelcast''s community edition has neither "
+                            + "passwords nor TLS there. Bind to a private address, or close the port to all but the members.",
+                    bind);
+        }
+        if (cluster.members().size() == 2) {
+            LOG.log(
+                    Level.WARNING,
+                    "With two members each goes on alone when it cannot see the other, so for that time up to twice as many "
+                            + "requests get through as a limit says. Three members do not have this weakness.");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tollgate.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.config.Settings;
+import dev.tollgate.limit.LimitStore;
+import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.limit.LimitStoreProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class HazelcastStoreProviderTest {
+
+    @Test
+    void theGatewayFindsTheProviderAndItsStoreWorks() throws Exception {
+        String member = "127.0.0.1:" + TestCluster.freePorts(1).get(0);
+        LimitStoreProvider provider =
+                ServiceLoader.load(LimitStoreProvider.class).findFirst().orElseThrow();
+
+        LimitStore store = provider.open(new Settings.Cluster(List.of(member), "127.0.0.1", "alone"));
+        try {
+            Shape one = new Shape(1, Duration.ofDays(1));
+            // The first call of a fresh member warms it up and may miss its deadline.
+            store.waitNanos("bucket", one, 1).toCompletableFuture().exceptionally(late -> 0L).get(10, TimeUnit.SECONDS);
+            assertThat(store.take("bucket", one, 1).toCompletableFuture().get(10, TimeUnit.SECONDS).taken())
+                    .isTrue();
+            assertThat(store.take("bucket", one, 1).toCompletableFuture().get(10, TimeUnit.SECONDS).taken())
+                    .isFalse();
+        } finally {
+            store.close();
+        }
+    }
+}

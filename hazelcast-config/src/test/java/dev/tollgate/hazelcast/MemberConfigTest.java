@@ -1,0 +1,95 @@
+package dev.tollgate.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.instance.EndpointQualifier;
+import dev.tollgate.config.Settings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemberConfigTest {
+
+    @Test
+    void thereIsNoDoorButTheMembersOwnOnOneAddress() {
+        Config config = config("10.0.0.5", "10.0.0.6");
+
+        assertThat(config.getAdvancedNetworkConfig().isEnabled()).isTrue();
+        assertThat(config.getAdvancedNetworkConfig().getEndpointConfigs()).containsOnlyKeys(EndpointQualifier.MEMBER);
+        assertThat(config.getAdvancedNetworkConfig()
+                        .getEndpointConfigs()
+                        .get(EndpointQualifier.MEMBER)
+                        .getInterfaces()
+                        .getInterfaces())
+                .containsExactly("10.0.0.5");
+        assertThat(config.getProperty("hazelcast.socket.server.bind.any")).isEqualTo("false");
+    }
+
+    @Test
+    void membersAreThoseNamedAndNoneIsLookedFor() {
+        Config config = config("10.0.0.5", "10.0.0.6:5800", "[fd00::7]");
+
+        assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
+                .isFalse();
+        assertThat(config.getAdvancedNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled())
+                .isFalse();
+        assertThat(config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig().getMembers())
+                .containsExactly("10.0.0.5:5701", "10.0.0.6:5800", "[fd00::7]:5701");
+    }
+
+    @Test
+    void bucketsAreBackedUpAndTwiceInLargerClusters() {
+        assertThat(buckets("a").getBackupCount()).isEqualTo(1);
+        assertThat(buckets("a", "b", "c").getBackupCount()).isEqualTo(1);
+        assertThat(buckets("a", "b", "c", "d").getBackupCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aMajorityIsNeededWhereThereCanBeOne() {
+        assertThat(config("a", "b").getSplitBrainProtectionConfigs()).isEmpty();
+        assertThat(majority("a", "b", "c")).isEqualTo(2);
+        assertThat(majority("a", "b", "c", "d")).isEqualTo(3);
+        assertThat(majority("a", "b", "c", "d", "e")).isEqualTo(3);
+        assertThat(buckets("a", "b", "c").getSplitBrainProtectionName()).isNotNull();
+    }
+
+    @Test
+    void nothingIsDeserialisedThatIsNotOnTheList() {
+        var filter = config("a").getSerializationConfig().getJavaSerializationFilterConfig();
+
+        assertThat(filter.isDefaultsDisabled()).isTrue();
+        assertThat(filter.getWhitelist().isListed("org.example.Gadget")).isFalse();
+        assertThat(filter.getWhitelist().isListed("javax.management.BadAttributeValueExpException"))
+                .isFalse();
+        assertThat(filter.getWhitelist().isListed("java.lang.IllegalStateException")).isTrue();
+    }
+
+    @Test
+    void theMemberCallsNobodyLeavesNoHookAndNoticesDeathSoon() {
+        Config config = config("a");
+
+        assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
+        assertThat(config.getProperty("hazelcast.shutdownhook.enabled")).isEqualTo("false");
+        assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("5");
+        assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state")).isEqualTo("true");
+        assertThat(config.getClassLoader()).isSameAs(MemberConfig.class.getClassLoader());
+    }
+
+    private static int majority(String... members) {
+        return config(members)
+                .getSplitBrainProtectionConfigs()
+                .values()
+                .iterator()
+                .next()
+                .getMinimumClusterSize();
+    }
+
+    private static com.hazelcast.config.MapConfig buckets(String... members) {
+        return config(members).getMapConfig(MemberConfig.BUCKETS);
+    }
+
+    private static Config config(String... members) {
+        return MemberConfig.of(
+                new Settings.Cluster(List.of(members), null, "tollgate"), Endpoint.parse(members[0]));
+    }
+}
