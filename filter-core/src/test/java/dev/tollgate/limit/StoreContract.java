@@ -113,7 +113,8 @@ public abstract class StoreContract {
             take(TEN_A_MINUTE);
         }
 
-        // 5 of 10 are left, and so 10 of 20 before this take or, where the store learns of the change by it, 4 of 10 after.
+        // 5 of 10 are left, and so 10 of 20 before this take or, where the store learns of the change by it, 4 of 10
+        // after.
         assertThat(take(TWENTY_A_MINUTE).remaining()).isBetween(8L, 9L);
     }
 

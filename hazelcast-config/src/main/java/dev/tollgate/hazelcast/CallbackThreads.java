@@ -36,8 +36,8 @@ final class CallbackThreads {
 
     private static ThreadPoolExecutor threads() {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "tollgate-cluster-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;

@@ -17,7 +17,8 @@ record Endpoint(String host, int port) {
         int bracket = text.indexOf(']');
         if (text.startsWith("[") && bracket > 0) {
             String rest = text.substring(bracket + 1);
-            return new Endpoint(text.substring(1, bracket), rest.startsWith(":") ? port(rest.substring(1)) : DEFAULT_PORT);
+            return new Endpoint(
+                    text.substring(1, bracket), rest.startsWith(":") ? port(rest.substring(1)) : DEFAULT_PORT);
         }
         int colon = text.indexOf(':');
         if (colon < 0 || text.indexOf(':', colon + 1) >= 0) {
@@ -55,7 +56,9 @@ record Endpoint(String host, int port) {
     }
 
     private static boolean hasPort(String text) {
-        return text.startsWith("[") ? text.contains("]:") : text.indexOf(':') >= 0 && text.indexOf(':') == text.lastIndexOf(':');
+        return text.startsWith("[")
+                ? text.contains("]:")
+                : text.indexOf(':') >= 0 && text.indexOf(':') == text.lastIndexOf(':');
     }
 
     private static int port(String text) {

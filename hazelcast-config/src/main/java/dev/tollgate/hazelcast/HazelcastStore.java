@@ -48,8 +48,7 @@ public final class HazelcastStore implements LimitStore {
     HazelcastStore(IMap<String, byte[]> map, LongSupplier nanoTime, Runnable closing) {
         this.buckets = Bucket4jHazelcast.entryProcessorBasedBuilder(map)
                 .clientClock(new SharedTime(nanoTime))
-                .expirationAfterWrite(
-                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
+                .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
                 .build()
                 .asAsync();
         this.closing = closing;
@@ -60,11 +59,12 @@ public final class HazelcastStore implements LimitStore {
         BucketConfiguration wanted = configuration(shape);
         AsyncBucketProxy proxy = proxy(bucket, wanted);
         return withDeadline(taken(proxy, tokens).thenCompose(result -> {
-            if (result.getConfiguration().equals(wanted)) {
-                return CompletableFuture.completedFuture(result);
-            }
-            return reshape(proxy, wanted, result, tokens);
-        })).thenApply(result -> verdict(result.getValue()));
+                    if (result.getConfiguration().equals(wanted)) {
+                        return CompletableFuture.completedFuture(result);
+                    }
+                    return reshape(proxy, wanted, result, tokens);
+                }))
+                .thenApply(result -> verdict(result.getValue()));
     }
 
     /**
@@ -73,14 +73,13 @@ public final class HazelcastStore implements LimitStore {
      */
     private static CompletableFuture<VerboseResult<ConsumptionProbe>> reshape(
             AsyncBucketProxy proxy, BucketConfiguration wanted, VerboseResult<ConsumptionProbe> old, long tokens) {
-        CompletableFuture<Void> reshaped =
-                proxy.replaceConfiguration(wanted, TokensInheritanceStrategy.PROPORTIONALLY);
+        CompletableFuture<Void> reshaped = proxy.replaceConfiguration(wanted, TokensInheritanceStrategy.PROPORTIONALLY);
         if (!old.getValue().isConsumed()) {
             return reshaped.thenCompose(done -> taken(proxy, tokens));
         }
         return reshaped.thenCompose(done -> proxy.getAvailableTokens())
-                .thenApply(left -> old.withValue(ConsumptionProbe.consumed(
-                        left, old.getValue().getNanosToWaitForReset())));
+                .thenApply(left -> old.withValue(
+                        ConsumptionProbe.consumed(left, old.getValue().getNanosToWaitForReset())));
     }
 
     @Override
@@ -101,7 +100,7 @@ public final class HazelcastStore implements LimitStore {
     }
 
     private AsyncBucketProxy proxy(String bucket, BucketConfiguration configuration) {
-        return buckets.builder().build(bucket, configuration);
+        return buckets.builder().build(bucket, () -> CompletableFuture.completedFuture(configuration));
     }
 
     private static CompletableFuture<VerboseResult<ConsumptionProbe>> taken(AsyncBucketProxy proxy, long tokens) {

@@ -5,9 +5,11 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.tollgate.config.Settings;
 import dev.tollgate.limit.LimitStore;
+import dev.tollgate.limit.LimitStore.Shape;
 import dev.tollgate.limit.LimitStoreProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** Makes this JVM a member of the cluster that the configuration names, and opens the store that its members share. */
 public final class HazelcastStoreProvider implements LimitStoreProvider {
@@ -25,8 +27,18 @@ public final class HazelcastStoreProvider implements LimitStoreProvider {
         Config config = MemberConfig.of(cluster, bind);
         CallbackThreads.ensureThereAreSome();
         HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
-        return new HazelcastStore(
+        HazelcastStore store = new HazelcastStore(
                 member.getMap(MemberConfig.BUCKETS), new ClusterClock(member.getCluster()), member::shutdown);
+        warmUp(store);
+        return store;
+    }
+
+    /** Asks once and forgets the answer: the first question loads classes, which may take longer than calls wait. */
+    private static void warmUp(LimitStore store) {
+        store.waitNanos("warm-up", new Shape(1, Duration.ofSeconds(1)), 1)
+                .exceptionally(failure -> 0L)
+                .toCompletableFuture()
+                .join();
     }
 
     private static void warn(Settings.Cluster cluster, Endpoint bind) {

@@ -58,7 +58,9 @@ final class MemberConfig {
         join.getMulticastConfig().setEnabled(false);
         join.getAutoDetectionConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true);
-        cluster.members().forEach(member -> join.getTcpIpConfig().addMember(Endpoint.parse(member).toString()));
+        cluster.members()
+                .forEach(member ->
+                        join.getTcpIpConfig().addMember(Endpoint.parse(member).toString()));
         return new AdvancedNetworkConfig()
                 .setEnabled(true)
                 .setMemberEndpointConfig(endpoint)
@@ -88,7 +90,10 @@ final class MemberConfig {
         HazelcastProxyManager.addCustomSerializers(serialization, BUCKET4J_TYPE_IDS);
         ClassFilter allowed = new ClassFilter()
                 .addPrefixes("com.hazelcast.", "java.lang.", "[Ljava.lang.StackTraceElement")
-                .addClasses("java.util.Collections$EmptyList", "java.util.Collections$UnmodifiableList", "java.util.ArrayList");
+                .addClasses(
+                        "java.util.Collections$EmptyList",
+                        "java.util.Collections$UnmodifiableList",
+                        "java.util.ArrayList");
         serialization.setJavaSerializationFilterConfig(
                 new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed));
         return serialization;

@@ -14,15 +14,20 @@ class EndpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "10.0.0.5, 10.0.0.5:5701", "node-1:5800, node-1:5800", "[fd00::7], [fd00::7]:5701",
-        "[fd00::7]:5800, [fd00::7]:5800", "fd00::7, [fd00::7]:5701"
+        "10.0.0.5, 10.0.0.5:5701",
+        "node-1:5800, node-1:5800",
+        "[fd00::7], [fd00::7]:5701",
+        "[fd00::7]:5800, [fd00::7]:5800",
+        "fd00::7, [fd00::7]:5701"
     })
     void addressesAreReadInEveryForm(String text, String endpoint) {
         assertThat(Endpoint.parse(text)).hasToString(endpoint);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.9.9", "169.254.1.1", "::1", "fd00::7", "fe80::1"})
+    @ValueSource(
+            strings = {"127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.9.9", "169.254.1.1", "::1", "fd00::7", "fe80::1"
+            })
     void loopbackAndPrivateAddressesAreInternal(String host) {
         assertThat(new Endpoint(host, 1).isInternal()).isTrue();
     }

@@ -84,7 +84,10 @@ class HazelcastStoreTest extends StoreContract {
 
     @Test
     void aBucketIsForgottenSoonAfterItIsFullAgain() throws Exception {
-        nodes().get(0).take("short-lived", TEN_A_MINUTE, 1).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        nodes().get(0)
+                .take("short-lived", TEN_A_MINUTE, 1)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
 
         EntryView<String, byte[]> entry = cluster.buckets(1).getEntryView("short-lived");
 

@@ -29,9 +29,15 @@ class MemberConfigTest {
     void membersAreThoseNamedAndNoneIsLookedFor() {
         Config config = config("10.0.0.5", "10.0.0.6:5800", "[fd00::7]");
 
-        assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
+        assertThat(config.getAdvancedNetworkConfig()
+                        .getJoin()
+                        .getMulticastConfig()
+                        .isEnabled())
                 .isFalse();
-        assertThat(config.getAdvancedNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled())
+        assertThat(config.getAdvancedNetworkConfig()
+                        .getJoin()
+                        .getAutoDetectionConfig()
+                        .isEnabled())
                 .isFalse();
         assertThat(config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig().getMembers())
                 .containsExactly("10.0.0.5:5701", "10.0.0.6:5800", "[fd00::7]:5701");
@@ -61,7 +67,8 @@ class MemberConfigTest {
         assertThat(filter.getWhitelist().isListed("org.example.Gadget")).isFalse();
         assertThat(filter.getWhitelist().isListed("javax.management.BadAttributeValueExpException"))
                 .isFalse();
-        assertThat(filter.getWhitelist().isListed("java.lang.IllegalStateException")).isTrue();
+        assertThat(filter.getWhitelist().isListed("java.lang.IllegalStateException"))
+                .isTrue();
     }
 
     @Test
@@ -71,7 +78,8 @@ class MemberConfigTest {
         assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
         assertThat(config.getProperty("hazelcast.shutdownhook.enabled")).isEqualTo("false");
         assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("5");
-        assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state")).isEqualTo("true");
+        assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state"))
+                .isEqualTo("true");
         assertThat(config.getClassLoader()).isSameAs(MemberConfig.class.getClassLoader());
     }
 
@@ -89,7 +97,6 @@ class MemberConfigTest {
     }
 
     private static Config config(String... members) {
-        return MemberConfig.of(
-                new Settings.Cluster(List.of(members), null, "tollgate"), Endpoint.parse(members[0]));
+        return MemberConfig.of(new Settings.Cluster(List.of(members), null, "tollgate"), Endpoint.parse(members[0]));
     }
 }

@@ -11,13 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Members on loopback, configured as in production. */
 final class TestCluster implements AutoCloseable {
+    // Members that are killed on purpose make the others say much; what matters is in the assertions.
+    private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
     private final List<HazelcastInstance> members = new ArrayList<>();
     private final Settings.Cluster settings;
 
     TestCluster(int size) {
+        HAZELCAST.setLevel(Level.OFF);
         List<String> addresses =
                 freePorts(size).stream().map(port -> "127.0.0.1:" + port).toList();
         settings = new Settings.Cluster(addresses, null, "test-" + UUID.randomUUID());
@@ -53,7 +59,8 @@ final class TestCluster implements AutoCloseable {
             for (int i = 0; i < number; i++) {
                 sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
-            List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
             for (ServerSocket socket : sockets) {
                 socket.close();
             }
