@@ -10,12 +10,21 @@ public final class PlainText {
      * characters.
      */
     public static String of(String text, int most) {
-        if (text.length() <= most && text.chars().allMatch(each -> each >= ' ' && each < 0x7f)) {
+        if (text.length() <= most && isPrintableAscii(text)) {
             return text;
         }
         StringBuilder plain = new StringBuilder();
         text.codePoints().limit(most).map(PlainText::plain).forEach(plain::appendCodePoint);
         return text.codePointCount(0, text.length()) > most ? plain.append('…').toString() : plain.toString();
+    }
+
+    private static boolean isPrintableAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int plain(int codePoint) {

@@ -80,8 +80,11 @@ public final class Benchmark {
 
     /** In processes of their own, so that what the load before has left behind does not count. */
     private MemoryTable memory(int provider) throws IOException {
-        say("memory");
         MemoryTable table = new MemoryTable(options.held());
+        if (options.held() == 0) {
+            return table;
+        }
+        say("memory");
         Optional<Contender> nginx = Contender.nginx(provider, pinning, options.out());
         if (nginx.isPresent()) {
             table.measureAndClose(nginx.get());

@@ -13,7 +13,7 @@ import java.util.List;
  * @param rounds how often each thing is measured; the median counts
  * @param connections calls at a time where as many go as can
  * @param rate calls per second where latency is measured; streams are begun at a quarter of it
- * @param held how many slow streams are held open for the memory table
+ * @param held how many slow streams are held open for the memory table; 0 leaves it out
  * @param warmUp how long the gateway is warmed up with each kind of call
  * @param pin whether what stands in the middle gets one processor of its own
  * @param only calls whose name has this in it, so that one can be looked at alone; empty for all

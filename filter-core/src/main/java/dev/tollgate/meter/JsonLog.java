@@ -1,16 +1,9 @@
 package dev.tollgate.meter;
 
-import dev.tollgate.PlainText;
 import dev.tollgate.chat.Usage;
-import java.io.StringWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.math.BigDecimal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * One line of JSON per call, logged at INFO by the logger {@code tollgate.calls}. A line holds what the record holds, no
@@ -20,9 +13,7 @@ public final class JsonLog implements CallSink {
     /** The name of the logger. */
     public static final String LOGGER = "tollgate.calls";
 
-    private static final int LONGEST_TEXT = 200;
     private static final int MOST_ITEMS = 20;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final Logger log;
 
@@ -42,86 +33,70 @@ public final class JsonLog implements CallSink {
     }
 
     static String line(CallRecord call) {
-        StringWriter line = new StringWriter(512);
-        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
-            out.writeStartObject();
-            writeCall(out, call);
-            writeOutcome(out, call);
-            writeUse(out, call);
-            out.writeEndObject();
-        }
-        return line.toString();
+        JsonLine line = new JsonLine();
+        writeCall(line, call);
+        writeOutcome(line, call);
+        writeUse(line, call);
+        return line.close();
     }
 
-    private static void writeCall(JsonGenerator out, CallRecord call) {
-        out.writeStringProperty("time", call.started().toString());
-        text(out, "id", call.id());
-        text(out, "dialect", call.dialect());
-        text(out, "endpoint", call.endpoint());
+    private static void writeCall(JsonLine out, CallRecord call) {
+        out.text("time", call.started().toString());
+        out.text("id", call.id());
+        out.text("dialect", call.dialect());
+        out.text("endpoint", call.endpoint());
         if (call.caller() != null) {
-            text(out, "key", call.caller().key());
-            text(out, "team", call.caller().team());
-            text(out, "user", call.caller().user());
+            out.text("key", call.caller().key());
+            out.text("team", call.caller().team());
+            out.text("user", call.caller().user());
         }
-        text(out, "model", call.model());
-        text(out, "configured", call.configured());
-        out.writeBooleanProperty("stream", call.stream());
+        out.text("model", call.model());
+        out.text("configured", call.configured());
+        out.flag("stream", call.stream());
     }
 
-    private static void writeOutcome(JsonGenerator out, CallRecord call) {
-        out.writeNumberProperty("status", call.status());
-        text(out, "error", call.error() == null ? null : call.error().id());
-        text(out, "target", call.target());
+    private static void writeOutcome(JsonLine out, CallRecord call) {
+        out.number("status", call.status());
+        out.text("error", call.error() == null ? null : call.error().id());
+        out.text("target", call.target());
         writeAttempts(out, call.attempts());
-        call.firstByteNanos().ifPresent(nanos -> millis(out, "first_byte_ms", nanos));
-        millis(out, "total_ms", call.totalNanos());
-        millis(out, "upstream_ms", call.upstreamNanos());
-        text(out, "finish", call.finish());
+        call.firstByteNanos().ifPresent(nanos -> out.millis("first_byte_ms", nanos));
+        out.millis("total_ms", call.totalNanos());
+        out.millis("upstream_ms", call.upstreamNanos());
+        out.text("finish", call.finish());
         if (!call.dropped().isEmpty()) {
-            out.writeArrayPropertyStart("dropped");
-            call.dropped().stream()
-                    .limit(MOST_ITEMS)
-                    .forEach(name -> out.writeString(PlainText.of(name, LONGEST_TEXT)));
-            out.writeEndArray();
+            out.begin("dropped", '[');
+            call.dropped().stream().limit(MOST_ITEMS).forEach(out::item);
+            out.end(']');
         }
     }
 
-    private static void writeAttempts(JsonGenerator out, List<CallRecord.Attempt> attempts) {
-        out.writeArrayPropertyStart("attempts");
+    private static void writeAttempts(JsonLine out, List<CallRecord.Attempt> attempts) {
+        out.begin("attempts", '[');
         for (CallRecord.Attempt attempt : attempts.subList(0, Math.min(MOST_ITEMS, attempts.size()))) {
-            out.writeStartObject();
-            text(out, "target", attempt.target());
-            out.writeNumberProperty("status", attempt.status());
-            text(out, "error", attempt.error() == null ? null : attempt.error().id());
-            millis(out, "ms", attempt.nanos());
-            out.writeEndObject();
+            out.begin(null, '{');
+            out.text("target", attempt.target());
+            out.number("status", attempt.status());
+            out.text("error", attempt.error() == null ? null : attempt.error().id());
+            out.millis("ms", attempt.nanos());
+            out.end('}');
         }
-        out.writeEndArray();
+        out.end(']');
     }
 
-    private static void writeUse(JsonGenerator out, CallRecord call) {
+    private static void writeUse(JsonLine out, CallRecord call) {
         Usage usage = call.usage();
         if (usage != null) {
-            out.writeObjectPropertyStart("tokens");
-            out.writeNumberProperty("input", usage.uncachedInput());
-            out.writeNumberProperty("cache_read", usage.cacheRead());
-            out.writeNumberProperty("cache_write_5m", usage.cacheWrite5m());
-            out.writeNumberProperty("cache_write_1h", usage.cacheWrite1h());
-            out.writeNumberProperty("output", usage.output());
-            out.writeNumberProperty("reasoning", usage.reasoning());
-            out.writeEndObject();
-            out.writeBooleanProperty("estimated", call.estimated());
+            out.begin("tokens", '{');
+            out.number("input", usage.uncachedInput());
+            out.number("cache_read", usage.cacheRead());
+            out.number("cache_write_5m", usage.cacheWrite5m());
+            out.number("cache_write_1h", usage.cacheWrite1h());
+            out.number("output", usage.output());
+            out.number("reasoning", usage.reasoning());
+            out.end('}');
+            out.flag("estimated", call.estimated());
         }
-        call.costNanoUsd().ifPresent(cost -> out.writeNumberProperty("cost_nano_usd", cost));
-    }
-
-    private static void text(JsonGenerator out, String name, @Nullable String value) {
-        if (value != null) {
-            out.writeStringProperty(name, PlainText.of(value, LONGEST_TEXT));
-        }
-    }
-
-    private static void millis(JsonGenerator out, String name, long nanos) {
-        out.writeNumberProperty(name, BigDecimal.valueOf(nanos / 1_000, 3));
+        call.costNanoUsd().ifPresent(cost -> out.number("cost_nano_usd", cost));
     }
 }
