@@ -50,6 +50,20 @@ public record ModelPattern(String text) {
         return text.replace("*", capture);
     }
 
+    /**
+     * The pattern of a target that a name matching this one goes to. The {@code *} of a target stands for what this one's
+     * does; a target that is nothing but {@code *} stands for the whole piece of the name between slashes, so that {@code
+     * claude-*} going to {@code *} hands {@code claude-sonnet-4-5} on as it is, and {@code openai/*} hands on what follows the
+     * slash.
+     */
+    public ModelPattern handOn(ModelPattern target) {
+        int star = text.indexOf('*');
+        if (star < 0 || !target.text.equals("*")) {
+            return target;
+        }
+        return new ModelPattern(text.substring(text.lastIndexOf('/', star) + 1));
+    }
+
     /** How many characters are given, the {@code *} left out: of two patterns that match, the one with more says more. */
     public int given() {
         return isWild() ? text.length() - 1 : text.length();

@@ -19,14 +19,17 @@ final class Targets {
     private final RandomGenerator random;
 
     Targets(Model model, Map<String, Provider> providers, RandomGenerator random) {
-        this.targets = choices(model.targets(), providers);
-        this.fallback = choices(model.fallback(), providers);
+        this.targets = choices(model, model.targets(), providers);
+        this.fallback = choices(model, model.fallback(), providers);
         this.weighted = model.pick() == Pick.WEIGHTED;
         this.random = random;
     }
 
-    private static List<Choice> choices(List<Target> targets, Map<String, Provider> providers) {
-        return targets.stream().map(target -> Choice.of(target, providers)).toList();
+    private static List<Choice> choices(Model model, List<Target> targets, Map<String, Provider> providers) {
+        ModelPattern name = new ModelPattern(model.name());
+        return targets.stream()
+                .map(target -> Choice.of(name, target, providers))
+                .toList();
     }
 
     /** Whether what the {@code *} stands for can be handed on to every target that wants it. */
@@ -46,12 +49,13 @@ final class Targets {
     }
 
     private record Choice(Provider provider, ModelPattern model, int weight) {
-        static Choice of(Target target, Map<String, Provider> providers) {
+        /** @param name the configured name, whose {@code *} tells what a target's stands for */
+        static Choice of(ModelPattern name, Target target, Map<String, Provider> providers) {
             Provider provider = providers.get(target.provider());
             if (provider == null) {
                 throw new IllegalArgumentException("no provider is called '" + target.provider() + "'");
             }
-            return new Choice(provider, new ModelPattern(target.model()), target.weight());
+            return new Choice(provider, name.handOn(new ModelPattern(target.model())), target.weight());
         }
 
         boolean canTake(String capture) {

@@ -29,6 +29,18 @@ class ModelRouterTest {
     private static final Caller ANYONE = caller("*");
 
     @Test
+    void aTargetThatIsOnlyAStarTakesTheWholePieceOfTheName() {
+        Router router = router(
+                model("claude-*", Pick.ORDER, targets("claude/*"), List.of()),
+                model("gpt-*-fast", Pick.ORDER, targets("openai/*"), List.of()),
+                model("openai/*", Pick.ORDER, targets("openai/*"), List.of()));
+
+        assertThat(labels(router.plan("claude-sonnet-4-5", ANYONE))).containsExactly("claude/claude-sonnet-4-5");
+        assertThat(labels(router.plan("gpt-6-fast", ANYONE))).containsExactly("openai/gpt-6-fast");
+        assertThat(labels(router.plan("openai/gpt-5.1", ANYONE))).containsExactly("openai/gpt-5.1");
+    }
+
+    @Test
     void orderedTargetsComeInTheirOrderAndFallbacksLast() {
         Router router = router(model("smart", Pick.ORDER, targets("openai/a", "claude/b"), targets("house/c")));
 
