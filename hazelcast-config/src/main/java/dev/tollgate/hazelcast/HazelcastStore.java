@@ -31,26 +31,29 @@ import java.util.function.LongSupplier;
  * may be under way as the limit says.
  */
 public final class HazelcastStore implements LimitStore {
-    /** How long a call waits for the cluster. */
+    /** How long calls wait for the cluster. */
     static final Duration DEADLINE = Duration.ofMillis(250);
 
     /** How long a bucket is kept after it has become full: a full one is like one that was never used. */
     private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
 
     private final AsyncProxyManager<String> buckets;
+    private final Duration deadline;
     private final Runnable closing;
 
     /**
      * @param map where the buckets are kept, on members that have Bucket4j's serializers
      * @param nanoTime the clock of all nodes, in nanoseconds since any moment that is the same for all
+     * @param deadline how long a call waits for the cluster
      * @param closing ends the membership
      */
-    HazelcastStore(IMap<String, byte[]> map, LongSupplier nanoTime, Runnable closing) {
+    HazelcastStore(IMap<String, byte[]> map, LongSupplier nanoTime, Duration deadline, Runnable closing) {
         this.buckets = Bucket4jHazelcast.entryProcessorBasedBuilder(map)
                 .clientClock(new SharedTime(nanoTime))
                 .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
                 .build()
                 .asAsync();
+        this.deadline = deadline;
         this.closing = closing;
     }
 
@@ -121,8 +124,8 @@ public final class HazelcastStore implements LimitStore {
                 .build();
     }
 
-    private static <T> CompletableFuture<T> withDeadline(CompletableFuture<T> answer) {
-        return answer.orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> CompletableFuture<T> withDeadline(CompletableFuture<T> answer) {
+        return answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private record SharedTime(LongSupplier nanoTime) implements TimeMeter {

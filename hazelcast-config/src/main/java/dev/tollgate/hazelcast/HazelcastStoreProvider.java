@@ -28,7 +28,10 @@ public final class HazelcastStoreProvider implements LimitStoreProvider {
         CallbackThreads.ensureThereAreSome();
         HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
         HazelcastStore store = new HazelcastStore(
-                member.getMap(MemberConfig.BUCKETS), new ClusterClock(member.getCluster()), member::shutdown);
+                member.getMap(MemberConfig.BUCKETS),
+                new ClusterClock(member.getCluster()),
+                HazelcastStore.DEADLINE,
+                member::shutdown);
         warmUp(store);
         return store;
     }

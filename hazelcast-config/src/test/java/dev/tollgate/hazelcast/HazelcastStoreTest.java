@@ -64,13 +64,14 @@ class HazelcastStoreTest extends StoreContract {
     @Test
     void aCallWaitsForTheClusterNoLongerThanItsDeadline() throws Exception {
         String bucket = localBucket();
+        LimitStore store = new HazelcastStore(cluster.buckets(0), time, HazelcastStore.DEADLINE, () -> {});
         CountDownLatch stuck = Stuck.hold();
         try {
             cluster.buckets(0).submitToKey(bucket, new Stuck());
             long start = System.nanoTime();
 
             CompletableFuture<LimitStore.Verdict> answer =
-                    nodes().get(0).take(bucket, TEN_A_MINUTE, 1).toCompletableFuture();
+                    store.take(bucket, TEN_A_MINUTE, 1).toCompletableFuture();
 
             assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)

@@ -31,7 +31,7 @@ class MemberLossTest {
             for (int number = 0; number < BUCKETS; number++) {
                 int bucket = number;
                 // While its backup takes over, a bucket may not answer; it must never be full again.
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofSeconds(30))
                         .ignoreException(CompletionException.class)
                         .until(() -> !taken(survivor, bucket, 1));
             }

@@ -7,6 +7,7 @@ import dev.tollgate.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import java.util.logging.Logger;
 final class TestCluster implements AutoCloseable {
     // Members that are killed on purpose make the others say much; what matters is in the assertions.
     private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
 
     private final List<HazelcastInstance> members = new ArrayList<>();
     private final Settings.Cluster settings;
@@ -45,10 +48,11 @@ final class TestCluster implements AutoCloseable {
         return members.get(member).getMap(MemberConfig.BUCKETS);
     }
 
+    /** One store per member, which wait long enough for a busy machine. */
     List<HazelcastStore> stores(LongSupplier time) {
         List<HazelcastStore> stores = new ArrayList<>();
         for (int member = 0; member < members.size(); member++) {
-            stores.add(new HazelcastStore(buckets(member), time, () -> {}));
+            stores.add(new HazelcastStore(buckets(member), time, PATIENT, () -> {}));
         }
         return stores;
     }
