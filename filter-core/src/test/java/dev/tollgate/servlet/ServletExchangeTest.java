@@ -3,6 +3,7 @@ package dev.tollgate.servlet;
 import static dev.tollgate.testing.FakeGateway.answer;
 import static dev.tollgate.testing.FakeGateway.beginStream;
 import static dev.tollgate.testing.FakeGateway.event;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -261,7 +262,7 @@ class ServletExchangeTest {
     void anAbortedAnswerOfDeclaredLengthDoesNotLeaveTheClientWaiting(TestContainer.Kind kind) throws Exception {
         gateway.doing(exchange -> {
             exchange.head(200, java.util.List.of(new dev.tollgate.Header("content-length", "100")));
-            exchange.write(ByteBuffer.wrap("half".getBytes())).thenRunAsync(exchange::abort, reactor);
+            exchange.write(ByteBuffer.wrap("half".getBytes(US_ASCII))).thenRunAsync(exchange::abort, reactor);
         });
         try (RawClient client = client(kind)) {
             Answer answer = client.post("/v1/x", "{}").readToEnd(Duration.ofSeconds(5));
@@ -418,9 +419,10 @@ class ServletExchangeTest {
     void twoFramingsOfOneBodyAreNeverTwoRequests(TestContainer.Kind kind) throws Exception {
         gateway.doing(exchange -> sayLength(exchange, 1 << 20));
         try (RawClient client = client(kind)) {
-            Answer answer = client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/smuggled HTTP/1.1\r\nHost: t\r\n\r\n")
-                    .readToEnd(Duration.ofSeconds(2));
+            String first =
+                    "POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+            String second = "GET /v1/smuggled HTTP/1.1\r\nHost: t\r\n\r\n";
+            Answer answer = client.send(first + second).readToEnd(Duration.ofSeconds(2));
             assertThat(answer.closed()).isTrue();
             assertThat(gateway.seen()).hasSizeLessThanOrEqualTo(1);
         }

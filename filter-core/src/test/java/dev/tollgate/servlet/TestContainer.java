@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -27,7 +28,7 @@ interface TestContainer extends AutoCloseable {
     int port();
 
     @Override
-    void close() throws Exception;
+    void close();
 
     /** Which container. */
     enum Kind {
@@ -137,9 +138,13 @@ interface TestContainer extends AutoCloseable {
         }
 
         @Override
-        public void close() throws Exception {
-            tomcat.stop();
-            tomcat.destroy();
+        public void close() {
+            try {
+                tomcat.stop();
+                tomcat.destroy();
+            } catch (LifecycleException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -176,8 +181,12 @@ interface TestContainer extends AutoCloseable {
         }
 
         @Override
-        public void close() throws Exception {
-            server.stop();
+        public void close() {
+            try {
+                server.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }
