@@ -11,6 +11,7 @@ import dev.tollgate.config.ConfigException;
 import dev.tollgate.receive.BodyTerms;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
@@ -130,7 +131,8 @@ public class TollgateHandler extends Handler.Wrapper implements Graceful {
 
     /** The gateway, or the refusal of a path that is spelled in a second way. */
     private Consumer<Exchange> answerer(Request request, String mapped, ExchangeHandler serving) {
-        String contextPath = Request.getContextPath(request);
+        // null outside any context, "/" in the root's
+        String contextPath = Objects.requireNonNullElse(Request.getContextPath(request), "/");
         String raw = request.getHttpURI().getPath();
         try {
             RequestTarget.of(raw == null ? "" : raw, contextPath.equals("/") ? mapped : contextPath + mapped, "");
