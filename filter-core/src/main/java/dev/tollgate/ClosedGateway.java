@@ -11,8 +11,8 @@ public final class ClosedGateway implements ExchangeHandler {
     private final Endpoints endpoints = new Endpoints(new Dialects(InstantSource.system()));
 
     @Override
-    public boolean serves(String mappedPath) {
-        return endpoints.find("GET", mappedPath, false, null).isPresent();
+    public boolean serves(String method, String mappedPath) {
+        return endpoints.find(method, mappedPath, false, null).isPresent();
     }
 
     @Override

@@ -4,11 +4,12 @@ package dev.tollgate;
 public interface ExchangeHandler extends AutoCloseable {
 
     /**
-     * Whether a path belongs to the gateway rather than to the application around it.
+     * Whether a request belongs to the gateway rather than to the application around it.
      *
+     * @param method the request method
      * @param mappedPath the decoded path the container maps by, beginning with a slash, without the context path
      */
-    boolean serves(String mappedPath);
+    boolean serves(String method, String mappedPath);
 
     /** Answers an exchange; returns at once, the answer may come later and from any thread. */
     void handle(Exchange exchange);

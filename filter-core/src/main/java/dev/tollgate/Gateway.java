@@ -50,8 +50,8 @@ public final class Gateway implements ExchangeHandler {
     }
 
     @Override
-    public boolean serves(String path) {
-        return endpoints.find("GET", path, false, metrics()).isPresent();
+    public boolean serves(String method, String path) {
+        return endpoints.find(method, path, false, metrics()).isPresent();
     }
 
     @Override

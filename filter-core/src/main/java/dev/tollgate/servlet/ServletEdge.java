@@ -58,7 +58,7 @@ public final class ServletEdge implements AutoCloseable {
             String mappedPath,
             boolean mayBeAsync)
             throws IOException {
-        if (!gateway.serves(mappedPath)) {
+        if (!gateway.serves(request.getMethod(), mappedPath)) {
             return false;
         }
         String query = request.getQueryString() == null ? "" : request.getQueryString();

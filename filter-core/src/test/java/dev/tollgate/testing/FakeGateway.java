@@ -33,7 +33,7 @@ public final class FakeGateway implements ExchangeHandler {
     }
 
     @Override
-    public boolean serves(String mappedPath) {
+    public boolean serves(String method, String mappedPath) {
         return mappedPath.startsWith("/v1/");
     }
 

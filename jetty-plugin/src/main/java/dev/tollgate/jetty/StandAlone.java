@@ -1,5 +1,6 @@
 package dev.tollgate.jetty;
 
+import dev.tollgate.Exchange;
 import dev.tollgate.ExchangeHandler;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +36,7 @@ final class StandAlone implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new TollgateHandler(gateway));
+        server.setHandler(new TollgateHandler(new EveryPath(gateway)));
     }
 
     /** HTTP/1.1 only: an offer to upgrade to HTTP/2 is ignored. Ambiguous paths are refused, as Jetty does by itself. */
@@ -83,6 +84,24 @@ final class StandAlone implements AutoCloseable {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the server cannot stop", e);
+        }
+    }
+
+    /** Has the gateway answer what it does not serve as well, since nobody else is there: with its own 404. */
+    private record EveryPath(ExchangeHandler gateway) implements ExchangeHandler {
+        @Override
+        public boolean serves(String method, String mappedPath) {
+            return true;
+        }
+
+        @Override
+        public void handle(Exchange exchange) {
+            gateway.handle(exchange);
+        }
+
+        @Override
+        public void close() {
+            gateway.close();
         }
     }
 }

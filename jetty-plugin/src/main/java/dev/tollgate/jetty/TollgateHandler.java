@@ -119,7 +119,7 @@ public class TollgateHandler extends Handler.Wrapper implements Graceful {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         ExchangeHandler serving = gateway;
         String mapped = URIUtil.decodePath(Request.getPathInContext(request));
-        if (serving == null || mapped == null || !serving.serves(mapped)) {
+        if (serving == null || mapped == null || !serving.serves(request.getMethod(), mapped)) {
             return super.handle(request, response, callback);
         }
         String query = request.getHttpURI().getQuery();
