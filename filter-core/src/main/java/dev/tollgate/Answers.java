@@ -19,10 +19,11 @@ final class Answers {
     /**
      * Answers with a refusal.
      *
+     * @param extra headers to send besides those of the refusal itself
      * @param named whether the gateway's own headers may be sent
      */
     static CompletionStage<Void> refuse(
-            Exchange exchange, Endpoint endpoint, Refusal refusal, String callId, boolean named) {
+            Exchange exchange, Endpoint endpoint, Refusal refusal, String callId, List<Header> extra, boolean named) {
         byte[] verbatim = refusal.verbatim();
         byte[] body = verbatim != null ? verbatim : endpoint.dialect().errorBody(refusal, callId);
         List<Header> headers = new ArrayList<>();
@@ -33,6 +34,7 @@ final class Answers {
         if (retryIsVain(refusal)) {
             headers.add(new Header("x-should-retry", "false"));
         }
+        headers.addAll(extra);
         if (named) {
             headers.add(new Header("x-tollgate-call-id", callId));
             headers.add(new Header("x-tollgate-error", refusal.code().id()));

@@ -122,6 +122,11 @@ public final class Call {
         return known(permit, "permit");
     }
 
+    /** Whether the limits have let it through. */
+    public boolean isPermitted() {
+        return permit != null;
+    }
+
     /** Whether the caller asked for a streamed answer. */
     public boolean stream() {
         return stream;

@@ -8,6 +8,7 @@ import dev.tollgate.limit.Demand;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.receive.Receiver;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -125,7 +126,8 @@ public final class Gateway implements ExchangeHandler {
     private CompletionStage<Void> tell(Call call, Refusal refusal) {
         boolean named = call.setup().settings().server().answerHeaders();
         return unreadBody(call)
-                .thenCompose(nothing -> Answers.refuse(call.exchange(), call.endpoint(), refusal, call.id(), named));
+                .thenCompose(nothing -> Answers.refuse(
+                        call.exchange(), call.endpoint(), refusal, call.id(), forwarder.headersOfRefusal(call), named));
     }
 
     /** Reads what is left of a body that nobody wanted, so that the caller gets to read why. */
@@ -146,6 +148,7 @@ public final class Gateway implements ExchangeHandler {
                         endpoint,
                         asRefusal(null, failure),
                         calls.newId(),
+                        List.of(),
                         setup.settings().server().answerHeaders()))
                 .exceptionally(failure -> null);
     }

@@ -130,9 +130,8 @@ public final class GatewayFactory {
         PrometheusSink metrics = new PrometheusSink(calls::count);
         Forwarder forwarder = new Forwarder(
                 upstreams, Translator.between(dialects::byId), new AnswerHeaders(clock), timers, clock, Version.TEXT);
-        resources.add(upstreams);
         Collections.addAll(resources, this::closeStore, timers::shutdownNow);
-        Shutdown shutdown = new Shutdown(calls, DRAIN, resources);
+        Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
                 new Endpoints(dialects),

@@ -9,18 +9,24 @@ final class Shutdown {
     private static final System.Logger LOG = System.getLogger(Shutdown.class.getName());
     private static final long STEP_MILLIS = 20;
 
+    /** How long the callers that are cut off may take to read why. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final Calls calls;
     private final Duration drain;
+    private final AutoCloseable upstreams;
     private final List<AutoCloseable> resources;
     private volatile boolean closing;
 
     /**
      * @param drain how long calls under way may take to finish
+     * @param upstreams the way to providers; closing it ends what is still under way, and tells its callers so
      * @param resources what to free afterwards, in this order
      */
-    Shutdown(Calls calls, Duration drain, List<AutoCloseable> resources) {
+    Shutdown(Calls calls, Duration drain, AutoCloseable upstreams, List<AutoCloseable> resources) {
         this.calls = calls;
         this.drain = drain;
+        this.upstreams = upstreams;
         this.resources = List.copyOf(resources);
     }
 
@@ -40,8 +46,10 @@ final class Shutdown {
         closing = true;
         if (!drained(drain)) {
             LOG.log(Level.WARNING, "{0} calls have not finished within {1}; they are cut off", calls.count(), drain);
+        }
+        free(upstreams);
+        if (!drained(LAST_WORDS)) {
             calls.cancelAll();
-            drained(Duration.ofSeconds(1));
         }
         for (AutoCloseable resource : resources) {
             free(resource);

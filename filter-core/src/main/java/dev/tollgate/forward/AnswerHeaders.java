@@ -4,6 +4,7 @@ import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.Permit;
+import dev.tollgate.meter.CallRecord;
 import dev.tollgate.route.Candidate;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -54,6 +55,21 @@ public final class AnswerHeaders {
         }
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-tollgate-dropped", list(dropped)));
+        }
+        return headers;
+    }
+
+    /** The headers of a refusal: the caller's limits where it got past them, and the attempts made for it. */
+    List<Header> ofRefusal(Call call) {
+        List<Header> headers = new ArrayList<>();
+        if (call.isPermitted()) {
+            headers.addAll(limits(call.permit(), call.dialect().id()));
+        }
+        List<CallRecord.Attempt> attempts = call.attempts();
+        if (!attempts.isEmpty() && call.setup().settings().server().answerHeaders()) {
+            String last = attempts.get(attempts.size() - 1).target();
+            headers.add(new Header("x-tollgate-target", printable(last)));
+            headers.add(new Header("x-tollgate-attempts", String.valueOf(attempts.size())));
         }
         return headers;
     }

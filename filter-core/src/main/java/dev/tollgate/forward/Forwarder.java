@@ -1,7 +1,9 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
+import dev.tollgate.Header;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -44,5 +46,10 @@ public final class Forwarder {
      */
     public CompletionStage<Reply> send(Call call) {
         return new Forwarding(this, call).begin();
+    }
+
+    /** What a refused caller is told besides the refusal: what is left of its limits, and who was asked. */
+    public List<Header> headersOfRefusal(Call call) {
+        return answerHeaders.ofRefusal(call);
     }
 }
