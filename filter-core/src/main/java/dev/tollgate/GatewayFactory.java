@@ -4,6 +4,7 @@ import dev.tollgate.access.KeyAuthenticator;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
 import dev.tollgate.config.ConfigWatch;
+import dev.tollgate.config.Problem;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.forward.AnswerHeaders;
@@ -84,14 +85,23 @@ public final class GatewayFactory {
                 new ConfigWatch(new ConfigLoader(System.getenv()), file, reader, ConfigWatch.PERIOD, this::take);
         try {
             watch.start();
-        } catch (ConfigException | RuntimeException refused) {
-            timers.shutdownNow();
-            reader.shutdownNow();
+        } catch (ConfigException refused) {
+            giveUp(reader);
             throw refused;
+        } catch (RuntimeException unusable) {
+            giveUp(reader);
+            String what = unusable.getMessage() == null ? unusable.toString() : unusable.getMessage();
+            throw new ConfigException(List.of(new Problem(String.valueOf(file.getFileName()), 0, 0, what)));
         }
         resources.add(watch);
         resources.add(reader::shutdownNow);
         return gateway();
+    }
+
+    private void giveUp(ScheduledThreadPoolExecutor reader) {
+        timers.shutdownNow();
+        reader.shutdownNow();
+        closeStore();
     }
 
     /** Puts a configuration in force. Calls under way finish on the one they began with. */
@@ -119,7 +129,7 @@ public final class GatewayFactory {
         return ServiceLoader.load(LimitStoreProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "the configuration names a cluster, but the tollgate-hazelcast JAR is not on the class path"))
+                        "'cluster' needs the tollgate-cluster JAR and Hazelcast's beside the gateway, and neither is there"))
                 .open(cluster);
     }
 
