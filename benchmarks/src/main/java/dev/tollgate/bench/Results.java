@@ -89,7 +89,7 @@ final class Results {
     }
 
     private static double millis(Histogram histogram, double percentile) {
-        return histogram.getValueAtPercentile(percentile) / 1e6;
+        return histogram.getTotalCount() == 0 ? Double.NaN : histogram.getValueAtPercentile(percentile) / 1e6;
     }
 
     private static double median(
@@ -100,7 +100,8 @@ final class Results {
     }
 
     private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
+        List<Double> sorted =
+                values.stream().filter(value -> !value.isNaN()).sorted().toList();
         int middle = sorted.size() / 2;
         if (sorted.isEmpty()) {
             return Double.NaN;

@@ -16,6 +16,9 @@ final class StandAlone implements AutoCloseable {
     private static final int REQUEST_HEADER_BYTES = 16 * 1024;
     private static final int MAX_THREADS = 64;
     private static final int MIN_THREADS = 8;
+    /** Connections that wait to be accepted; with the default of 50, a burst of callers waits a second for the next try. */
+    private static final int ACCEPT_QUEUE = 4096;
+
     private static final long IDLE_MILLIS = 120_000;
 
     private final ExchangeHandler gateway;
@@ -34,6 +37,7 @@ final class StandAlone implements AutoCloseable {
         this.connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http()));
         connector.setHost(host);
         connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         server.setHandler(new TollgateHandler(new EveryPath(gateway)));

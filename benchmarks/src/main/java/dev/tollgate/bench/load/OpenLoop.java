@@ -37,10 +37,9 @@ public final class OpenLoop implements Lines.Listener {
             Duration settling,
             Duration measuring)
             throws IOException {
-        long start = System.nanoTime() + 20_000_000;
         try (Lines lines = new Lines(server, connections);
-                Pacer pacer = new Pacer(start, 1_000_000_000L / perSecond, lines::wakeUp)) {
-            long measured = start + settling.toNanos();
+                Pacer pacer = new Pacer(1_000_000_000L / perSecond, lines::wakeUp)) {
+            long measured = pacer.due(0) + settling.toNanos();
             return new OpenLoop(request, lines).run(lines, pacer, measured, measured + measuring.toNanos());
         }
     }

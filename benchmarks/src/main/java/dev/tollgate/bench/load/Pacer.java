@@ -12,12 +12,13 @@ final class Pacer implements AutoCloseable {
     private volatile boolean going = true;
 
     /**
-     * @param start the moment of the first stroke, on {@link System#nanoTime}
+     * The first stroke is a little after now.
+     *
      * @param period nanoseconds from stroke to stroke
      * @param stroke what to do at each
      */
-    Pacer(long start, long period, Runnable stroke) {
-        this.start = start;
+    Pacer(long period, Runnable stroke) {
+        this.start = System.nanoTime() + 20_000_000;
         this.period = period;
         this.stroke = stroke;
         this.thread = new Thread(this::run, "pacer");
@@ -47,7 +48,7 @@ final class Pacer implements AutoCloseable {
         return strokes;
     }
 
-    /** The moment of a stroke; the first has number 0. */
+    /** The moment of a stroke, on {@link System#nanoTime}; the first has number 0. */
     long due(long number) {
         return start + number * period;
     }
