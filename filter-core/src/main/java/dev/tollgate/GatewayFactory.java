@@ -128,8 +128,9 @@ public final class GatewayFactory {
     private static LimitStore clustered(Settings.Cluster cluster) {
         return ServiceLoader.load(LimitStoreProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "'cluster' needs the tollgate-cluster JAR and Hazelcast's beside the gateway, and neither is there"))
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "'cluster' needs the tollgate-cluster JAR and Hazelcast's beside the gateway, and neither is there"))
                 .open(cluster);
     }
 
