@@ -210,7 +210,8 @@ record Gist(
         final Collector all = new Collector();
 
         void message(JsonNode message) {
-            all.text.append(message.path("content").asString(""));
+            JsonNode said = message.path("content");
+            all.text.append(said.isObject() ? Json.text(said) : said.asString(""));
             all.text.append(message.path("refusal").asString(""));
             String content = message.path("reasoning_content").asString("");
             String reasoning = content.isEmpty() ? message.path("reasoning").asString("") : content;

@@ -52,6 +52,9 @@ final class Sameness {
             if (object.path("tool_choice").asString("").equals("any")) {
                 object.put("tool_choice", "required");
             }
+            if (object.path("function").has("arguments")) {
+                object.remove("index");
+            }
             if (object.path("function").has("parameters") && !object.has("type")) {
                 object.put("type", "function");
             }

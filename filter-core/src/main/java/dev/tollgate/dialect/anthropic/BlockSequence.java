@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Puts the pieces of parts that arrive interleaved one part after the other.
  *
  * <p>One part is open at a time. Text ends when another part begins. A tool call ends when it is told to, or when its
- * arguments are whole and another part begins; until then the pieces of other parts wait. What waits is bounded.
+ * arguments are whole and another part has begun; until then the pieces of other parts wait. What waits is bounded.
+ */
+/*
+ * Invariant: something waits only while the open part is a tool call whose arguments are not whole.
  */
 final class BlockSequence {
     /** What may wait, in characters. No provider is known to interleave; this is for the one that will. */
@@ -59,6 +62,10 @@ final class BlockSequence {
             return waitingCharacters <= MOST_WAITING;
         }
         write(piece);
+        if (call != null && call.isComplete() && !waiting.isEmpty()) {
+            close();
+            drain();
+        }
         return true;
     }
 

@@ -23,6 +23,11 @@ record Generation(int major, int minor) {
         return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
     }
 
+    /** Whether it can think at all; other models are taken to. */
+    boolean thinks() {
+        return major == 0 || isFrom(3, 7);
+    }
+
     /** Whether it decides itself how much to think, led by a word; those before it are given a number of tokens. */
     boolean thinksAdaptively() {
         return isFrom(4, 6);

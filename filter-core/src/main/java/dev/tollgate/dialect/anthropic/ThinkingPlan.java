@@ -68,7 +68,8 @@ record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long
      */
     private static boolean isPossible(ChatRequest request, Generation generation) {
         ToolChoice choice = request.toolChoice();
-        if (choice instanceof ToolChoice.Required || choice instanceof ToolChoice.Named) {
+        boolean mustCall = choice instanceof ToolChoice.Required || choice instanceof ToolChoice.Named;
+        if (mustCall || !generation.thinks()) {
             return false;
         }
         return generation.thinksAdaptively() || !isAmongTools(request.messages());

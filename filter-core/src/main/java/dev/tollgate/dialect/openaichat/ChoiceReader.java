@@ -60,7 +60,7 @@ final class ChoiceReader {
         Map<String, JsonNode> left = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : choice.properties()) {
             switch (member.getKey()) {
-                case "index", "delta" -> {}
+                case "index", "delta", ChunkReader.PADDING -> {}
                 case "finish_reason" -> finish = member.getValue().asString("");
                 default -> {
                     if (ChunkReader.says(member.getValue())) {

@@ -27,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 final class ChunkReader implements Dialect.EventReader {
     static final String END = "[DONE]";
 
+    /** Hides the length of the text from who reads along; it means nothing. */
+    static final String PADDING = "obfuscation";
+
     private final Map<Integer, ChoiceReader> choices = new TreeMap<>();
     private final Map<String, JsonNode> early = new LinkedHashMap<>();
     private final Set<String> told = new HashSet<>();
@@ -45,11 +48,12 @@ final class ChunkReader implements Dialect.EventReader {
             return events;
         }
         JsonNode chunk = parse(frame.data());
-        JsonNode error = chunk.get("error");
-        chunk(chunk, events);
-        if (error != null && !error.isNull()) {
-            ProviderError read = ProviderError.read(200, chunk, "");
-            events.add(new StreamEvent.Failed(read.type(), read.code(), read.message()));
+        if (chunk.hasNonNull("error")) {
+            // Whatever else it says, a finish reason above all, is not to be taken for an answer's end.
+            ProviderError error = ProviderError.read(200, chunk, "");
+            events.add(new StreamEvent.Failed(error.type(), error.code(), error.message()));
+        } else {
+            chunk(chunk, events);
         }
         return events;
     }
@@ -116,8 +120,7 @@ final class ChunkReader implements Dialect.EventReader {
 
     private static boolean isKnown(String name) {
         return switch (name) {
-            // Padding that hides the length of the text; it means nothing.
-            case "id", "object", "created", "model", "choices", "usage", "error", "obfuscation", "p" -> true;
+            case "id", "object", "created", "model", "choices", "usage", "error", PADDING, "p" -> true;
             default -> false;
         };
     }

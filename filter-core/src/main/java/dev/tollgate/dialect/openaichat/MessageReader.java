@@ -6,6 +6,7 @@ import dev.tollgate.chat.Message.Role;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
 import dev.tollgate.dialect.Fields;
+import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,9 @@ final class MessageReader {
         }
         if (!content.isArray()) {
             message.refuse("content", "a string or a list of parts");
-            return List.of();
+            message.take("content");
+            // Where a schema was asked for, one provider answers with the object itself.
+            return List.of(new Part.Text(Json.text(content), null, extras(message, "content")));
         }
         List<Part> parts = new ArrayList<>();
         int index = 0;
@@ -137,6 +140,7 @@ final class MessageReader {
             return new Part.Foreign(type.stringValue(), new Opaque(OpenAiChat.ID, call.path(), call.node()));
         }
         call.take("type");
+        call.take("index");
         Fields function = call.needObject("function");
         String id = call.need("id");
         String name = function.need("name");

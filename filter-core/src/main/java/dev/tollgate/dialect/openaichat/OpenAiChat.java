@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The dialect of OpenAI's chat completions.
  *
  * <p>Read and written again, a request or an answer is the same but for what says the same in two ways: a null is an absent
- * member, a lone plain text part is a string, a lone stop sequence is a list, {@code max_tokens} takes the name its provider
+ * member, a lone plain text part is a string, a lone stop sequence is a list, a tool call's index is its place, {@code max_tokens} takes the name its provider
  * wants, a text response format is none, and a streamed request always asks for usage.
  */
 public final class OpenAiChat implements Dialect {

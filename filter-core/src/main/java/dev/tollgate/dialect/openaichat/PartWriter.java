@@ -157,7 +157,7 @@ final class PartWriter {
         if (media.source() instanceof Source.Inline inline) {
             // OpenAI wants a name with the bytes.
             if (media.name() == null && !own) {
-                file.put("filename", "document");
+                file.put("filename", inline.mediaType().equals("application/pdf") ? "document.pdf" : "document");
             }
             file.put("file_data", DataUrl.write(inline));
             return node;

@@ -1,0 +1,125 @@
+package dev.tollgate.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.json.Json;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Errors in the shape that each dialect's SDKs raise their typed exceptions from. */
+class ErrorBodiesTest {
+    private final Dialect openai = new Dialects(InstantSource.system()).byId("openai-chat");
+    private final Dialect anthropic = new Dialects(InstantSource.system()).byId("anthropic");
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    CALLER_INVALID_KEY,          invalid_request_error, invalid_api_key,     authentication_error,  401
+                    CALLER_BAD_REQUEST,          invalid_request_error, bad_request,         invalid_request_error, 400
+                    CALLER_TOO_LARGE,            invalid_request_error, request_too_large,   request_too_large,     413
+                    CALLER_MODEL_UNKNOWN,        invalid_request_error, model_not_found,     not_found_error,       404
+                    POLICY_MODEL_NOT_ALLOWED,    invalid_request_error, model_not_allowed,   permission_error,      403
+                    POLICY_RATE_LIMITED,         requests,              rate_limit_exceeded, rate_limit_error,      429
+                    PROVIDER_RATE_LIMITED,       requests,              rate_limit_exceeded, rate_limit_error,      429
+                    PROVIDER_OVERLOADED,         server_error,          overloaded,          overloaded_error,      529
+                    GATEWAY_LIMITER_UNAVAILABLE, server_error,          limiter_unavailable, overloaded_error,      529
+                    PROVIDER_UNREACHABLE,        server_error,          upstream_unreachable, api_error,            502
+                    PROVIDER_TIMEOUT,            server_error,          upstream_timeout,    api_error,             504
+                    GATEWAY_INTERNAL,            server_error,          internal_error,      api_error,             500
+                    """)
+    void eachCodeHasItsTypeInEachDialect(
+            ErrorCode code, String openaiType, String openaiCode, String anthropicType, int anthropicStatus) {
+        Refusal refusal = new Refusal(code, "what happened").at("field");
+        JsonNode chat = Json.read(openai.errorBody(refusal, "c-1"));
+        assertThat(chat.at("/error/type").stringValue()).isEqualTo(openaiType);
+        assertThat(chat.at("/error/code").stringValue()).isEqualTo(openaiCode);
+        assertThat(chat.at("/error/param").stringValue()).isEqualTo("field");
+        assertThat(chat.at("/error/message").stringValue()).isEqualTo("what happened");
+        assertThat(openai.errorStatus(refusal)).isEqualTo(code.status());
+
+        JsonNode messages = Json.read(anthropic.errorBody(refusal, "c-1"));
+        assertThat(messages.path("type").stringValue()).isEqualTo("error");
+        assertThat(messages.at("/error/type").stringValue()).isEqualTo(anthropicType);
+        assertThat(messages.at("/error/message").stringValue()).contains("field", "what happened");
+        assertThat(messages.path("request_id").stringValue()).isEqualTo("c-1");
+        assertThat(anthropic.errorStatus(refusal)).isEqualTo(anthropicStatus);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void anErrorInAStreamIsNoMarkOfSuccess(ErrorCode code) {
+        Refusal refusal = new Refusal(code, "what happened");
+        for (Dialect dialect : new Dialect[] {openai, anthropic}) {
+            assertThat(dialect.errorFrames(refusal, "c-1")).hasSize(1);
+            Frame frame = dialect.errorFrames(refusal, "c-1").get(0);
+            assertThat(dialect.observer().see(frame)).isEqualTo(StreamObserver.Sight.ERROR);
+            assertThat(frame.data()).doesNotContain("[DONE]", "message_stop", "finish_reason", "stop_reason");
+        }
+        assertThat(anthropic.errorFrames(refusal, "c-1").get(0).event()).isEqualTo("error");
+    }
+
+    @Test
+    void aProvidersOwnWordStaysWhereItMeansTheSame() {
+        Refusal quota = new Refusal(ErrorCode.PROVIDER_RATE_LIMITED, "spent")
+                .asProviderSaid(429, "insufficient_quota", "insufficient_quota");
+        assertThat(Json.read(openai.errorBody(quota, "c")).at("/error/type").stringValue())
+                .isEqualTo("insufficient_quota");
+        assertThat(Json.read(anthropic.errorBody(quota, "c")).at("/error/type").stringValue())
+                .isEqualTo("rate_limit_error");
+
+        Refusal billing = new Refusal(ErrorCode.PROVIDER_REJECTED, "pay").asProviderSaid(400, "billing_error", null);
+        assertThat(Json.read(anthropic.errorBody(billing, "c"))
+                        .at("/error/type")
+                        .stringValue())
+                .isEqualTo("billing_error");
+        assertThat(Json.read(openai.errorBody(billing, "c")).at("/error/type").stringValue())
+                .isEqualTo("invalid_request_error");
+
+        Refusal unknown = new Refusal(ErrorCode.PROVIDER_REJECTED, "which?")
+                .asProviderSaid(404, "invalid_request_error", "model_not_found");
+        assertThat(Json.read(anthropic.errorBody(unknown, "c"))
+                        .at("/error/type")
+                        .stringValue())
+                .isEqualTo("not_found_error");
+        assertThat(Json.read(openai.errorBody(unknown, "c")).at("/error/code").stringValue())
+                .isEqualTo("model_not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\": {\"message\": \"no\", \"type\": \"t\", \"code\": \"c\", \"param\": \"p\"}}",
+                "{\"message\": \"no\", \"type\": \"t\", \"code\": \"c\", \"param\": \"p\"}",
+                "[{\"error\": {\"message\": \"no\", \"type\": \"t\", \"code\": \"c\", \"param\": \"p\"}}]",
+                "{\"type\": \"error\", \"error\": {\"type\": \"t\", \"message\": \"no\", \"code\": \"c\", \"param\": \"p\"}}"
+            })
+    void anErrorIsReadInWhateverShapeItComes(String body) {
+        assertThat(openai.readError(418, Json.read(body), body)).isEqualTo(new ProviderError(418, "t", "c", "p", "no"));
+        assertThat(anthropic.readError(418, Json.read(body), body))
+                .isEqualTo(new ProviderError(418, "t", "c", "p", "no"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {"error": "no"} | no
+                    {"code": "x", "error": "no"} | no
+                    {"detail": "no"} | no
+                    {"detail": [{"loc": ["body"], "msg": "no"}]} | no
+                    {} | The provider answered 500 without a message
+                    """)
+    void theMessageIsFoundWhereverItStands(String body, String message) {
+        assertThat(openai.readError(500, Json.read(body), body).message()).isEqualTo(message);
+    }
+
+    @Test
+    void aBodyThatIsNotJsonIsNotQuoted() {
+        ProviderError error = openai.readError(502, null, "<html>internal-host-7</html>");
+        assertThat(error.message()).contains("502").doesNotContain("internal-host-7");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tollgate.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.json.Json;
+import dev.tollgate.provider.Quirks;
+import dev.tollgate.testing.Recording;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The wire cases: {@code wire/<dialect of the caller>/<case>/}. Of a case, {@code request.json} is what the caller sends and
+ * {@code sent.json} what a provider of the other dialect gets; {@code upstream.json} or {@code .sse} is what that provider
+ * answers and {@code client.json} or {@code .sse} what the caller gets; {@code dropped.txt} names what was lost on the way.
+ */
+class WireTest {
+    private final Dialects dialects = new Dialects(InstantSource.fixed(Instant.EPOCH));
+
+    @TestFactory
+    Stream<DynamicTest> bothSidesSayWhatTheCaseSays() throws IOException {
+        List<Path> cases = new ArrayList<>();
+        for (String callers : List.of("openai-chat", "anthropic")) {
+            try (Stream<Path> folders = Files.list(Path.of("src/test/resources/wire", callers))) {
+                folders.sorted().forEach(cases::add);
+            }
+        }
+        return cases.stream().map(each -> DynamicTest.dynamicTest(each.toString(), () -> run(each)));
+    }
+
+    private void run(Path folder) throws Exception {
+        String callersId = folder.getParent().getFileName().toString();
+        Dialect callers = dialects.byId(callersId);
+        Dialect targets = dialects.byId(callersId.equals("anthropic") ? "openai-chat" : "anthropic");
+        WriteTerms terms = new WriteTerms(Quirks.NONE, "any", 4096);
+
+        ChatRequest request = callers.readRequest((ObjectNode) json(folder, "request.json"));
+        check(folder, "sent.json", targets.writeRequest(request, terms));
+        if (Files.exists(folder.resolve("upstream.json"))) {
+            JsonNode upstream = json(folder, "upstream.json");
+            check(folder, "client.json", callers.writeResponse(targets.readResponse(upstream), terms));
+        }
+        if (Files.exists(folder.resolve("upstream.sse"))) {
+            List<StreamEvent> events = Streams.read(targets, Recording.frames(text(folder, "upstream.sse")));
+            List<Frame> frames = Streams.write(callers.eventWriter(request, terms), events);
+            assertThat(encoded(frames)).isEqualTo(text(folder, "client.sse"));
+        }
+        assertThat(String.join("\n", terms.dropped()))
+                .isEqualTo(text(folder, "dropped.txt").strip());
+    }
+
+    private static void check(Path folder, String name, ObjectNode actual) throws IOException {
+        JsonNode expected = json(folder, name);
+        assertThat(actual.toPrettyString()).isEqualTo(expected.toPrettyString());
+    }
+
+    private static String encoded(List<Frame> frames) {
+        StringBuilder text = new StringBuilder();
+        frames.forEach(frame -> text.append(StandardCharsets.UTF_8.decode(SseFrames.encode(frame))));
+        return text.toString();
+    }
+
+    private static JsonNode json(Path folder, String name) throws IOException {
+        return Json.read(Files.readAllBytes(folder.resolve(name)));
+    }
+
+    private static String text(Path folder, String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+}
