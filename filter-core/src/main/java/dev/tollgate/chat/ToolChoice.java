@@ -1,5 +1,7 @@
 package dev.tollgate.chat;
 
+import java.util.List;
+
 /** Whether and which tool the model must call. */
 public sealed interface ToolChoice {
     /** The model decides. */
@@ -12,5 +14,12 @@ public sealed interface ToolChoice {
     record Required() implements ToolChoice {}
 
     /** This tool must be called. */
-    record Named(String name) implements ToolChoice {}
+    record Named(String name) implements ToolChoice {
+        /** Whether it is a function among these tools; one that only its own dialect knows may not be. */
+        public boolean isAmong(List<Tool> tools) {
+            return tools.stream()
+                    .anyMatch(tool -> tool instanceof Tool.Function function
+                            && function.name().equals(name));
+        }
+    }
 }

@@ -140,6 +140,35 @@ class TranslationTermsTest {
     }
 
     @Test
+    void aSchemaIsHeldToWhereTheProviderCan() {
+        String request = "{\"model\": \"m\", \"max_tokens\": 9, \"messages\": [], \"output_config\": {\"format\": "
+                + "{\"type\": \"json_schema\", \"schema\": {\"type\": \"object\", \"properties\": {\"a\": {}}%s}}}}";
+        WriteTerms closed = terms(Quirks.NONE);
+        ObjectNode sent = chat.writeRequest(
+                fromMessages(request.formatted(", \"required\": [\"a\"], \"additionalProperties\": false")), closed);
+        assertThat(sent.at("/response_format/json_schema/strict").asBoolean(false))
+                .isTrue();
+        assertThat(closed.dropped()).isEmpty();
+
+        WriteTerms open = terms(Quirks.NONE);
+        sent = chat.writeRequest(fromMessages(request.formatted("")), open);
+        assertThat(sent.at("/response_format/json_schema").has("strict")).isFalse();
+        assertThat(open.dropped()).containsExactly("output_config.format");
+    }
+
+    @Test
+    void aChoiceOfAToolThatCouldNotBeCarriedIsNone() {
+        WriteTerms terms = terms(Quirks.NONE);
+        ObjectNode sent = chat.writeRequest(fromMessages("""
+                        {"model": "m", "max_tokens": 9, "messages": [], "tool_choice": {"type": "tool", "name": "web_search"},
+                         "tools": [{"name": "f", "input_schema": {"type": "object"}},
+                                   {"type": "web_search_20250305", "name": "web_search"}]}
+                        """), terms);
+        assertThat(sent.has("tool_choice")).isFalse();
+        assertThat(terms.dropped()).containsExactly("tools[].web_search_20250305", "tool_choice");
+    }
+
+    @Test
     void aSignedThoughtGoesBackToItsMakerOnly() {
         String body = """
                 {"model": "m", "max_tokens": 9, "messages": [{"role": "assistant", "content": [

@@ -223,6 +223,10 @@ final class RequestWriter {
     private void toolChoice() {
         ToolChoice choice = request.toolChoice();
         Boolean parallel = request.parallelTools();
+        if (choice instanceof ToolChoice.Named named && !own && !named.isAmong(request.tools())) {
+            terms.dropped("tool_choice");
+            choice = null;
+        }
         if (choice == null && (parallel == null || parallel)) {
             return;
         }

@@ -11,7 +11,6 @@ import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.json.Json;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -61,7 +60,8 @@ final class ChunkObserver implements StreamObserver {
     private Sight parse(String data) {
         try {
             return see(Json.read(data));
-        } catch (JacksonException e) {
+        } catch (RuntimeException e) {
+            // What cannot be read is no news; the caller gets the bytes all the same.
             return Sight.PREAMBLE;
         }
     }

@@ -52,10 +52,22 @@ final class MessageWriter {
     }
 
     private void add(String role, Message message) {
+        terms.carry(message.extras(), OpenAiChat.ID, say(role, message.parts()));
+    }
+
+    /** A message of these parts. It is left out where nothing of another dialect's could be carried. */
+    private ObjectNode say(String role, List<Part> said) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("role", role);
-        node.set("content", parts.content(message.parts()));
-        terms.carry(message.extras(), OpenAiChat.ID, node);
-        out.add(node);
+        JsonNode content = parts.content(said);
+        node.set("content", content);
+        if (own || saysSomething(content)) {
+            out.add(node);
+        }
+        return node;
+    }
+
+    private static boolean saysSomething(JsonNode content) {
+        return !content.isEmpty() || !content.asString("").isEmpty();
     }
 
     /** What the model hears: tool results, each in a message of its own, then what the user says. */
@@ -73,30 +85,20 @@ final class MessageWriter {
         }
         shown.addAll(said);
         if (last == null || !shown.isEmpty()) {
-            last = user(shown);
+            last = say("user", shown);
         }
         terms.carry(message.extras(), OpenAiChat.ID, last);
-    }
-
-    private ObjectNode user(List<Part> said) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("role", "user");
-        JsonNode content = parts.content(said);
-        node.set("content", content);
-        if (own || !content.isEmpty() || !content.asString("").isEmpty()) {
-            out.add(node);
-        }
-        return node;
     }
 
     private ObjectNode result(Part.ToolResult result, List<Part> shown) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("role", "tool");
         node.put("tool_call_id", callId(result.id()));
-        List<Part> told = new ArrayList<>();
-        for (Part part : result.content()) {
-            (!own && part instanceof Part.Media ? shown : told).add(part);
+        List<Part> told = new ArrayList<>(result.content());
+        if (!own && told.removeIf(part -> part instanceof Part.Media)) {
+            result.content().stream().filter(part -> part instanceof Part.Media).forEach(shown::add);
+            told.add(Part.Text.of("(its pictures follow in the next message)"));
         }
-        boolean onlyShown = told.isEmpty() && !shown.isEmpty();
-        node.set("content", parts.content(onlyShown ? List.of(Part.Text.of("(shown in the next message)")) : told));
+        node.set("content", parts.content(told));
         if (result.error()) {
             terms.dropped(result.extras().path("is_error"));
         }
@@ -136,8 +138,7 @@ final class MessageWriter {
 
     private void said(ObjectNode node, List<Part> said, ArrayNode calls) {
         JsonNode content = parts.content(said);
-        boolean something = !content.isEmpty() || !content.asString("").isEmpty();
-        if (something || (own && !said.isEmpty())) {
+        if (saysSomething(content) || (own && !said.isEmpty())) {
             node.set("content", content);
         } else if (!calls.isEmpty() || node.has("refusal")) {
             node.putNull("content");

@@ -121,10 +121,20 @@ final class RequestWriter {
                 format.put("description", schema.description());
             }
             format.set("schema", schema.schema());
-            if (schema.strict() != null) {
-                format.put("strict", schema.strict());
+            Boolean strict = own ? schema.strict() : strict(schema);
+            if (strict != null) {
+                format.put("strict", strict);
             }
         }
+    }
+
+    /** Other dialects hold their models to the schema; OpenAI does so only for schemas that leave nothing open. */
+    private @Nullable Boolean strict(OutputFormat.Schema schema) {
+        if (schema.strict() != null || StrictSchema.is(schema.schema())) {
+            return schema.strict() == null ? Boolean.TRUE : schema.strict();
+        }
+        terms.dropped("output_config.format");
+        return null;
     }
 
     private void thinking() {
@@ -212,7 +222,9 @@ final class RequestWriter {
 
     private void toolChoice() {
         ToolChoice choice = request.toolChoice();
-        if (choice instanceof ToolChoice.Named named) {
+        if (choice instanceof ToolChoice.Named named && !own && !named.isAmong(request.tools())) {
+            terms.dropped("tool_choice");
+        } else if (choice instanceof ToolChoice.Named named) {
             ObjectNode node = body.putObject("tool_choice").put("type", "function");
             node.putObject("function").put("name", named.name());
         } else if (choice != null) {
