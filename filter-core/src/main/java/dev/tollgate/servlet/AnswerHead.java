@@ -18,6 +18,7 @@ final class AnswerHead {
     private List<Header> headers = List.of();
     private boolean begun;
     private boolean lengthDeclared;
+    private long declaredLength;
     private volatile boolean brokenOff;
 
     /**
@@ -63,11 +64,17 @@ final class AnswerHead {
      */
     private void declareLength(long length) {
         lengthDeclared = true;
+        declaredLength = length;
         response.setContentLengthLong(length);
     }
 
     boolean isLengthDeclared() {
         return lengthDeclared;
+    }
+
+    /** Whether so many bytes are all that was declared. */
+    boolean isWhole(long written) {
+        return lengthDeclared && written == declaredLength;
     }
 
     /**

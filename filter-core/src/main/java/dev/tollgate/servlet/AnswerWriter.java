@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  *  - nothing is written before the first onWritePossible, and nothing after isReady() said false until the next one;
  *  - isReady() is asked before every write and every flush (Tomcat throws otherwise);
  *  - an array given to write() belongs to the container until isReady() says true again (Jetty keeps it);
- *  - streams are flushed once per write, answers of known length never, unless they are too large for the socket's buffer.
+ *  - streams are flushed once per write, answers of known length never.
  */
 /** Writes an answer without waiting: takes a write at a time, and says when the container can take more. */
 final class AnswerWriter implements WriteListener {
@@ -35,6 +35,8 @@ final class AnswerWriter implements WriteListener {
     private final Queue<Piece> pieces = new ArrayDeque<>();
     private boolean writable;
     private boolean flushing;
+    private long written;
+    private boolean closed;
 
     /** Bytes to write, or the end of the answer. */
     private static final class Piece {
@@ -112,7 +114,7 @@ final class AnswerWriter implements WriteListener {
 
     private void begin(int firstBytes) {
         head.begin(firstBytes, callerIsSending.getAsBoolean());
-        flushing = !head.isLengthDeclared() || firstBytes > SLICE;
+        flushing = !head.isLengthDeclared();
     }
 
     @Override
@@ -126,9 +128,18 @@ final class AnswerWriter implements WriteListener {
         drain();
     }
 
+    /**
+     * Something has failed; unless the answer is whole. Jetty closes the stream by itself once the declared length has been
+     * written, and says so by an error if it had asked for a moment's patience before.
+     */
     @Override
     public void onError(Throwable cause) {
-        fence.gone(cause);
+        boolean whole = fence.inside(() -> closed = head.isWhole(written), false);
+        if (whole) {
+            onWritePossible();
+        } else {
+            fence.gone(cause);
+        }
     }
 
     private void drain() {
@@ -157,6 +168,9 @@ final class AnswerWriter implements WriteListener {
 
     /** Writes what the container takes; returns whether it has taken everything and can take more. */
     private boolean send(Piece piece) throws IOException {
+        if (closed) {
+            return true;
+        }
         while (piece.data.hasRemaining()) {
             if (!out.isReady()) {
                 return false;
@@ -175,6 +189,7 @@ final class AnswerWriter implements WriteListener {
 
     private void writeSlice(ByteBuffer data) throws IOException {
         int length = Math.min(SLICE, data.remaining());
+        written += length;
         if (data.hasArray()) {
             out.write(data.array(), data.arrayOffset() + data.position(), length);
             data.position(data.position() + length);

@@ -43,7 +43,6 @@ final class BlockingExchange implements Exchange {
 
     // Touched by the container's thread only.
     private boolean bodyEnded;
-    private boolean brokenOff;
 
     /** Work for the container's thread, and whom to tell. */
     private record Job(Work work, CompletableFuture<Void> done) {
@@ -63,13 +62,10 @@ final class BlockingExchange implements Exchange {
     }
 
     /** Works until the exchange is over. To be called on the container's thread. */
-    void serve(Consumer<Exchange> handler) throws IOException {
+    void serve(Consumer<Exchange> handler) {
         handler.accept(this);
         while (!isOver()) {
             work();
-        }
-        if (brokenOff) {
-            throw new BrokenOff(); // makes the container close the connection
         }
     }
 
@@ -85,14 +81,9 @@ final class BlockingExchange implements Exchange {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            breakOff();
+            answer.breakOff();
             gone(new InterruptedIOException("the container is stopping"));
         }
-    }
-
-    private void breakOff() {
-        brokenOff = true;
-        answer.breakOff();
     }
 
     private CompletionStage<Void> submit(Job.Work work) {
@@ -224,7 +215,7 @@ final class BlockingExchange implements Exchange {
     @Override
     public void abort() {
         submit(() -> {
-            breakOff();
+            answer.breakOff();
             close(null);
         });
     }

@@ -49,7 +49,7 @@ public final class ServletEdge implements AutoCloseable {
      * @param mappedPath the decoded path the container has mapped, without the context path
      * @param mayBeAsync whether the request may be put into asynchronous mode
      * @return whether the request was the gateway's
-     * @throws IOException when an answer given without asynchronous mode had to be broken off
+     * @throws IOException when the container offers no stream to write to
      */
     public boolean answer(
             HttpServletRequest request,
@@ -74,7 +74,7 @@ public final class ServletEdge implements AutoCloseable {
             handler.accept(exchange);
             exchange.containerThreadLeaves();
         } else {
-            warnOfBlocking(request);
+            warnOfBlocking();
             new BlockingExchange(request, response, target, clock).serve(handler);
         }
         return true;
@@ -89,13 +89,13 @@ public final class ServletEdge implements AutoCloseable {
         }
     }
 
-    private void warnOfBlocking(HttpServletRequest request) {
+    private void warnOfBlocking() {
         if (warnedOfBlocking.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
-                    "a filter in front of the gateway lacks <async-supported>true</async-supported>: every call in {0} "
-                            + "holds one of the container''s threads until it ends",
-                    request.getContextPath().isEmpty() ? "the root context" : request.getContextPath());
+                    "the container offers no asynchronous mode, so every call holds one of its threads until it ends: a"
+                            + " filter in front of the gateway lacks <async-supported>true</async-supported>, or the"
+                            + " gateway is a valve and there is no application (deploy a ROOT)");
         }
     }
 

@@ -49,7 +49,6 @@ public class TollgateFilter implements Filter {
     static final String AUTOMATIC_NAME = "tollgate";
 
     private static final System.Logger LOG = System.getLogger(TollgateFilter.class.getName());
-    private static final String SEEN = TollgateFilter.class.getName() + ".seen";
 
     private final @Nullable ExchangeHandler given;
     private final BodyTerms terms;
@@ -128,12 +127,10 @@ public class TollgateFilter implements Filter {
     private boolean isOurs(ServletRequest request, ServletResponse response) throws IOException {
         if (edge == null
                 || request.getDispatcherType() != DispatcherType.REQUEST
-                || request.getAttribute(SEEN) != null
                 || !(request instanceof HttpServletRequest http)
                 || !(response instanceof HttpServletResponse answer)) {
             return false;
         }
-        request.setAttribute(SEEN, true);
         String pathInfo = http.getPathInfo();
         String mapped = pathInfo == null ? http.getServletPath() : http.getServletPath() + pathInfo;
         return edge.answer(http, answer, contextPath, mapped, request.isAsyncSupported());
@@ -167,7 +164,9 @@ public class TollgateFilter implements Filter {
             return false;
         }
         try {
-            Class<?> type = Class.forName(registration.getClassName(), false, context.getClassLoader());
+            ClassLoader own = context.getClassLoader();
+            ClassLoader loader = own != null ? own : TollgateFilter.class.getClassLoader();
+            Class<?> type = Class.forName(registration.getClassName(), false, loader);
             return TollgateFilter.class.isAssignableFrom(type);
         } catch (ClassNotFoundException | LinkageError e) {
             return false;

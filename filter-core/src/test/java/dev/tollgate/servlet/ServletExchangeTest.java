@@ -3,25 +3,29 @@ package dev.tollgate.servlet;
 import static dev.tollgate.testing.FakeGateway.answer;
 import static dev.tollgate.testing.FakeGateway.beginStream;
 import static dev.tollgate.testing.FakeGateway.event;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Exchange;
+import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.receive.BodyTerms;
 import dev.tollgate.testing.FakeGateway;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -261,8 +265,9 @@ class ServletExchangeTest {
     @EnumSource
     void anAbortedAnswerOfDeclaredLengthDoesNotLeaveTheClientWaiting(TestContainer.Kind kind) throws Exception {
         gateway.doing(exchange -> {
-            exchange.head(200, java.util.List.of(new dev.tollgate.Header("content-length", "100")));
-            exchange.write(ByteBuffer.wrap("half".getBytes(US_ASCII))).thenRunAsync(exchange::abort, reactor);
+            exchange.head(200, List.of(new Header("content-length", "100")));
+            exchange.write(ByteBuffer.wrap("half".getBytes(StandardCharsets.UTF_8)))
+                    .thenRunAsync(exchange::abort, reactor);
         });
         try (RawClient client = client(kind)) {
             Answer answer = client.post("/v1/x", "{}").readToEnd(Duration.ofSeconds(5));
@@ -309,9 +314,9 @@ class ServletExchangeTest {
         try {
             stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
             return false;
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return true;
-        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+        } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
         }
     }
@@ -341,7 +346,7 @@ class ServletExchangeTest {
                                     // The container may well have given the first exchange's response to this one.
                                     assertThat(failed(event(first.get(), "stray")))
                                             .isTrue();
-                                    first.get().head(500, java.util.List.of(new dev.tollgate.Header("x-stray", "1")));
+                                    first.get().head(500, List.of(new Header("x-stray", "1")));
                                     first.get().attribute("stray", "1");
                                     first.get().abort();
                                     event(exchange, "third").thenCompose(written -> exchange.end());
@@ -383,20 +388,36 @@ class ServletExchangeTest {
         try {
             stage.toCompletableFuture().get(300, TimeUnit.MILLISECONDS);
             return true;
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             return false;
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aLongAnswerOfKnownLengthArrivesWhole(TestContainer.Kind kind) throws Exception {
+    void aLongAnswerOfKnownLengthArrivesWholeAndIsKnownToHave(TestContainer.Kind kind) throws Exception {
         String text = "0123456789".repeat(200_000);
-        gateway.doing(exchange -> exchange.readBody(10).thenRunAsync(() -> answer(exchange, 200, text), reactor));
+        AtomicInteger gone = new AtomicInteger();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        gateway.doing(exchange -> {
+            exchange.onGone(cause -> gone.incrementAndGet());
+            exchange.readBody(10)
+                    .thenComposeAsync(body -> answer(exchange, 200, text), reactor)
+                    .whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            ended.complete(null);
+                        } else {
+                            ended.completeExceptionally(failure);
+                        }
+                    });
+        });
         try (RawClient client = client(kind)) {
             Answer answer = client.post("/v1/x", "{}").readAnswer();
             assertThat(answer.head()).contains("content-length: 2000000");
             assertThat(answer.body()).isEqualTo(text);
+            ended.get(10, TimeUnit.SECONDS);
+            assertThat(gone).hasValue(0);
+            assertThat(client.post("/v1/x", "{}").readUntil("\0", QUIET).text()).contains("789HTTP/1.1 200");
         }
     }
 
@@ -404,7 +425,7 @@ class ServletExchangeTest {
     @EnumSource
     void anAnswerWithoutABodyEnds(TestContainer.Kind kind) throws Exception {
         gateway.doing(exchange -> {
-            exchange.head(204, java.util.List.of(new dev.tollgate.Header("x-one", "1")));
+            exchange.head(204, List.of(new Header("x-one", "1")));
             exchange.end();
         });
         try (RawClient client = client(kind)) {

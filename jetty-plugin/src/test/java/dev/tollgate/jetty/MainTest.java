@@ -1,0 +1,147 @@
+package dev.tollgate.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.Gateway;
+import dev.tollgate.GatewayFactory;
+import dev.tollgate.testing.RawClient;
+import dev.tollgate.testing.RawClient.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) throws Exception {
+        return main().run(List.of(arguments));
+    }
+
+    private Main main() {
+        return new Main(
+                Map.of(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void helpTellsEveryOption() throws Exception {
+        assertThat(run("--help")).isZero();
+        assertThat(said()).contains("--config", "--port", "--host", "--check-config", "--version");
+    }
+
+    @Test
+    void theVersionIsTold() throws Exception {
+        assertThat(run("--version")).isZero();
+        assertThat(said()).matches("Tollgate \\d+\\.\\d+.*\\R");
+    }
+
+    @Test
+    void anUnknownOptionIsNamed() throws Exception {
+        assertThat(run("--prot=80")).isEqualTo(2);
+        assertThat(complained()).contains("unknown option '--prot'");
+    }
+
+    @Test
+    void aPortThatIsNoneIsNamed() throws Exception {
+        assertThat(run("--port", "http")).isEqualTo(2);
+        assertThat(complained()).contains("'http' is not a port");
+    }
+
+    @Test
+    void everyProblemOfABadConfigurationIsTold() throws Exception {
+        Path file = Files.writeString(folder.resolve("tollgate.yaml"), "modells: {}\nprovidres: {}\n");
+        assertThat(run("--config", file.toString())).isEqualTo(2);
+        assertThat(complained()).contains("tollgate.yaml:1:1", "tollgate.yaml:2:1");
+    }
+
+    @Test
+    void aConfigurationIsCheckedWithoutBeingServed() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("tollgate.yaml"),
+                "providers: { echo: {} }\nmodels: { echo: { targets: [ { use: echo/echo } ] } }\n"
+                        + "access: { open: true }\n");
+        assertThat(run("--check-config", "--config", file.toString())).isZero();
+        assertThat(said()).contains("is good");
+    }
+
+    @Test
+    void aPortInUseIsTold() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(run("--port", String.valueOf(taken.getLocalPort()))).isEqualTo(1);
+            assertThat(complained()).contains("cannot listen on port " + taken.getLocalPort(), "--port N");
+        }
+    }
+
+    @Test
+    void theCurlLineOfTheBannerWorks() throws Exception {
+        Main main = main();
+        Thread serving = new Thread(() -> {
+            try {
+                main.run(List.of("--port", "0"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        serving.setDaemon(true);
+        serving.start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> said().contains("curl "));
+        Matcher curl = Pattern.compile(
+                        "curl http://127\\.0\\.0\\.1:(\\d+)(\\S+) \\\\\\s+-H \"(.+?)\" \\\\\\s+-H \"(.+?)\" \\\\\\s+-d '(.+?)'")
+                .matcher(said());
+        assertThat(curl.find()).as(said()).isTrue();
+
+        try (RawClient client = new RawClient(Integer.parseInt(curl.group(1)))) {
+            String body = curl.group(5);
+            Answer answer = client.send("POST " + curl.group(2) + " HTTP/1.1\r\nHost: t\r\n" + curl.group(3) + "\r\n"
+                            + curl.group(4) + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .readAnswer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("Hello");
+            assertThat(answer.head()).doesNotContain("server:");
+        }
+    }
+
+    @Test
+    void anOfferToUpgradeToHttp2IsIgnored() throws Exception {
+        RunKey key = RunKey.generate(new SecureRandom());
+        Gateway gateway = GatewayFactory.builtIn(Map.of(), key.sha256());
+        try (StandAlone server = new StandAlone(gateway, "127.0.0.1", 0)) {
+            server.start();
+            try (RawClient client = new RawClient(server.at().getPort())) {
+                Answer answer = client.send(
+                                "GET /tollgate/health/ready HTTP/1.1\r\nHost: t\r\n"
+                                        + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
+                        .readAnswer();
+                assertThat(answer.status()).isEqualTo(200);
+            }
+        }
+    }
+}
