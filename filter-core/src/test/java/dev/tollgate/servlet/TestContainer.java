@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -110,6 +111,11 @@ interface TestContainer extends AutoCloseable {
             tomcat.setPort(0);
             tomcat.getConnector();
             Context context = tomcat.addContext(app.contextPath, app.root.toString());
+            if (context instanceof StandardContext standard) {
+                // its leak checks want the JVM opened, and warn of that for every test
+                standard.setClearReferencesRmiTargets(false);
+                standard.setClearReferencesThreadLocals(false);
+            }
             app.contextParameters.forEach(context::addParameter);
             app.filters.forEach((name, filter) -> {
                 FilterDef definition = new FilterDef();

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -129,7 +130,11 @@ final class JettyExchange implements Exchange {
     public void abort() {
         IOException cause = new IOException("the answer was broken off");
         if (close(cause)) {
-            callback.failed(cause);
+            if (response.isCommitted()) {
+                callback.failed(cause);
+            } else {
+                Response.writeError(request, response, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
+            }
             body.fail(cause);
         }
     }

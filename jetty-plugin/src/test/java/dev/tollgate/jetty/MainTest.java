@@ -84,17 +84,18 @@ class MainTest {
 
     @Test
     void aConfigurationIsCheckedWithoutBeingServed() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("tollgate.yaml"),
-                "providers: { echo: {} }\nmodels: { echo: { targets: [ { use: echo/echo } ] } }\n"
-                        + "access: { open: true }\n");
+        Path file = Files.writeString(folder.resolve("tollgate.yaml"), """
+                providers: { echo: {} }
+                models: { echo: { targets: [ { use: echo/echo } ] } }
+                access: { open: true }
+                """);
         assertThat(run("--check-config", "--config", file.toString())).isZero();
         assertThat(said()).contains("is good");
     }
 
     @Test
     void aPortInUseIsTold() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("--port", String.valueOf(taken.getLocalPort()))).isEqualTo(1);
             assertThat(complained()).contains("cannot listen on port " + taken.getLocalPort(), "--port N");
         }
@@ -136,9 +137,15 @@ class MainTest {
         try (StandAlone server = new StandAlone(gateway, "127.0.0.1", 0)) {
             server.start();
             try (RawClient client = new RawClient(server.at().getPort())) {
-                Answer answer = client.send(
-                                "GET /tollgate/health/ready HTTP/1.1\r\nHost: t\r\n"
-                                        + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
+                Answer answer = client.send(String.join(
+                                "\r\n",
+                                "GET /tollgate/health/ready HTTP/1.1",
+                                "Host: t",
+                                "Connection: Upgrade, HTTP2-Settings",
+                                "Upgrade: h2c",
+                                "HTTP2-Settings: AAMAAABk",
+                                "",
+                                ""))
                         .readAnswer();
                 assertThat(answer.status()).isEqualTo(200);
             }

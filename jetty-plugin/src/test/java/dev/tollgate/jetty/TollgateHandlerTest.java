@@ -238,8 +238,8 @@ class TollgateHandlerTest {
     void twoFramingsOfOneBodyAreNeverTwoRequests() throws Exception {
         gateway.doing(exchange -> sayLength(exchange, 1 << 20));
         try (RawClient client = client()) {
-            Answer answer = client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/smuggled HTTP/1.1\r\nHost: t\r\n\r\n")
+            Answer answer = client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n")
+                    .send("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/smuggled HTTP/1.1\r\nHost: t\r\n\r\n")
                     .readToEnd(PATIENCE);
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.closed()).isTrue();
