@@ -122,6 +122,8 @@ class GatewayTest {
                 "{\"model\": 7}|400|caller_bad_request",
                 "{\"model\": \"smart\"}|400|caller_bad_request",
                 "{\"model\": \"smart\", \"messages\": \"x\"}|400|caller_bad_request",
+                "{\"model\": \"smart\", \"messages\": [], \"stream\": \"yes\"}|400|caller_bad_request",
+                "{\"model\": \"smart\", \"messages\": [], \"tools\": {}}|400|caller_bad_request",
                 "{\"model\": \"other\", \"messages\": []}|403|policy_model_not_allowed",
                 "{\"model\": \"smart\", \"model\": \"smart\"}|400|caller_bad_request",
             })
@@ -136,6 +138,16 @@ class GatewayTest {
         assertThat(first.requests()).isEmpty();
         first.always(peer -> peer.json(200, ANSWER));
         assertThat(call("/v1/chat/completions", CHAT).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aMistypedValueIsRefusedAlsoWhereTheBodyWouldPassThrough() {
+        FakeExchange refused =
+                call("/v1/chat/completions", CHAT.replace("{\"model\"", "{\"temperature\": \"hot\", \"model\""));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("'temperature' must be a number", "\"param\":\"temperature\"");
+        assertThat(first.requests()).isEmpty();
     }
 
     @Test

@@ -21,6 +21,9 @@ public interface Dialect {
     /** The name it has in {@code providers.yaml}, records and {@link dev.tollgate.chat.Extras}, for example "anthropic". */
     String id();
 
+    /** What the top level of a request must look like, whether it is read or passed through. */
+    Shape shape();
+
     /**
      * Reads a caller's request.
      *

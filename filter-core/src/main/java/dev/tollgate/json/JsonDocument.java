@@ -63,6 +63,12 @@ public final class JsonDocument {
         return span != null && bytes[span.value] == 't';
     }
 
+    /** What a top-level member is; null when it is absent. */
+    public @Nullable JsonKind kind(String member) {
+        Span span = members.get(member);
+        return span == null ? null : JsonKind.of(bytes[span.value]);
+    }
+
     /** Whether a top-level member is present. */
     public boolean has(String member) {
         return members.containsKey(member);

@@ -21,6 +21,7 @@ public final class Receiver {
             String model = body.text("model")
                     .filter(name -> !name.isBlank())
                     .orElseThrow(() -> Refusal.badField("model", "'model' must be the name of a model"));
+            call.dialect().shape().check(body);
             return call.received(body, model, body.isTrue("stream"));
         });
     }

@@ -9,9 +9,11 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
+import dev.tollgate.json.JsonKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +29,22 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Anthropic implements Dialect {
     static final String ID = "anthropic";
 
+    private static final Shape SHAPE = new Shape()
+            .must(JsonKind.ARRAY, "messages")
+            .may(JsonKind.BOOLEAN, "stream")
+            .may(JsonKind.NUMBER, "max_tokens", "temperature", "top_p", "top_k")
+            .may(JsonKind.STRING, "system", "service_tier")
+            .may(JsonKind.ARRAY, "system", "stop_sequences", "tools")
+            .may(JsonKind.OBJECT, "tool_choice", "thinking", "metadata", "output_config", "context_management");
+
     @Override
     public String id() {
         return ID;
+    }
+
+    @Override
+    public Shape shape() {
+        return SHAPE;
     }
 
     @Override

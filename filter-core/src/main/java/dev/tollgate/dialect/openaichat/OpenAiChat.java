@@ -8,11 +8,13 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.Splices;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.json.JsonKind;
 import dev.tollgate.provider.Quirks;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +32,15 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenAiChat implements Dialect {
     static final String ID = "openai-chat";
 
+    private static final Shape SHAPE = new Shape()
+            .must(JsonKind.ARRAY, "messages")
+            .may(JsonKind.BOOLEAN, "stream", "logprobs", "parallel_tool_calls", "store")
+            .may(JsonKind.NUMBER, "temperature", "top_p", "max_tokens", "max_completion_tokens", "n", "seed")
+            .may(JsonKind.NUMBER, "frequency_penalty", "presence_penalty", "top_logprobs")
+            .may(JsonKind.STRING, "stop", "tool_choice", "user", "reasoning_effort", "service_tier")
+            .may(JsonKind.ARRAY, "stop", "tools", "modalities")
+            .may(JsonKind.OBJECT, "stream_options", "tool_choice", "response_format", "metadata", "logit_bias");
+
     private final InstantSource clock;
 
     /** @param clock tells when an answer was made, where its provider does not */
@@ -40,6 +51,11 @@ public final class OpenAiChat implements Dialect {
     @Override
     public String id() {
         return ID;
+    }
+
+    @Override
+    public Shape shape() {
+        return SHAPE;
     }
 
     @Override
