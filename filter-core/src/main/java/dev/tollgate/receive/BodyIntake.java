@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class BodyIntake {
     private final LongSupplier nanoClock;
     private final long started;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final AtomicBoolean delivered = new AtomicBoolean();
     private byte[] kept;
     private int size;
     private long received;
@@ -61,13 +63,16 @@ public final class BodyIntake {
 
     /** Completes {@link #body} if the body is over; does nothing the second time. */
     public void deliver() {
-        if (!over || body.isDone()) {
+        if (!over || !delivered.compareAndSet(false, true)) {
             return;
         }
+        byte[] whole = size == kept.length ? kept : Arrays.copyOf(kept, size);
+        kept = new byte[0]; // an exchange may live for minutes after its body
+        size = 0;
         if (refusal != null) {
             body.completeExceptionally(refusal);
         } else {
-            body.complete(size == kept.length ? kept : Arrays.copyOf(kept, size));
+            body.complete(whole);
         }
     }
 

@@ -120,6 +120,12 @@ public final class RawClient implements AutoCloseable {
         return new Answer(received.toString(), last < 0);
     }
 
+    /** Starts over with what is read from now on: the next answer on the same connection. */
+    public RawClient forget() {
+        received.setLength(0);
+        return this;
+    }
+
     /** Ends what this side sends, and still reads. */
     public RawClient shutdownOutput() {
         try {
