@@ -41,12 +41,12 @@ record Options(
         return new Options(
                 flag("jmh", false),
                 quick,
-                number("seconds", quick ? 12 : 150),
+                number("seconds", quick ? 12 : 120),
                 number("rounds", quick ? 1 : 3),
                 number("connections", 32),
                 number("rate", 400),
                 number("held", quick ? 200 : 1000),
-                Duration.ofMillis(number("warmup", quick ? 500 : 3000)),
+                Duration.ofMillis(number("warmup", quick ? 500 : 4000)),
                 flag("pin", true),
                 text("only", ""),
                 Path.of(text("jar", "../jetty-plugin/target/tollgate.jar"))
