@@ -14,7 +14,7 @@ final class Check {
 
     /** @throws IOException when the answer is not the right one; the message quotes what came */
     static void answers(Contender contender, Kind kind) throws IOException {
-        String answer = call(contender, kind.request());
+        String answer = call(contender, kind.request().bytes());
         if (!answer.startsWith("HTTP/1.1 200 ") || !answer.contains(kind.mark())) {
             throw new IOException(contender.name() + ", " + kind.name() + ": a wrong answer:\n" + answer);
         }

@@ -1,6 +1,7 @@
 package dev.tollgate.bench;
 
-import java.nio.ByteBuffer;
+import dev.tollgate.bench.load.Request;
+import dev.tollgate.bench.upstream.Answers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,14 +59,19 @@ public record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
         return Requests.body(caller, provider.model(), bytes, stream);
     }
 
-    /** The bytes of a request; the same for every contender. */
-    ByteBuffer request() {
-        return Requests.bytes(caller, provider.model(), bytes, stream);
+    /** A request; the same for every contender. */
+    Request request() {
+        return Requests.request(caller, body(), token());
     }
 
-    /** The bytes of a request for a stream that says a word each half second. */
-    ByteBuffer heldRequest() {
-        return Requests.bytes(caller, provider.heldModel(), SMALL, true);
+    /** A request for a stream that says a word each half second. */
+    Request heldRequest() {
+        return Requests.request(caller, Requests.body(caller, provider.heldModel(), SMALL, true), token());
+    }
+
+    /** What comes before it in a stream says nothing yet. */
+    private String token() {
+        return stream ? Answers.FIRST_WORD : "";
     }
 
     /** What a whole and right answer has in it. */

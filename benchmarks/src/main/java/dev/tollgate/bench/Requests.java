@@ -1,5 +1,6 @@
 package dev.tollgate.bench;
 
+import dev.tollgate.bench.load.Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -14,16 +15,21 @@ final class Requests {
     private static final String ANSWERED =
             "It depends on the model and on the tokens; the record of the call has both. ";
 
+    /** The longer a request is, the longer are its messages too. */
+    private static final int BYTES_PER_COPY = 10_000;
+
     private Requests() {}
 
-    static ByteBuffer bytes(Chat caller, String model, int bodyBytes, boolean stream) {
-        byte[] body = body(caller, model, bodyBytes, stream).getBytes(StandardCharsets.UTF_8);
+    /** @param token what the first token of the answer has in it */
+    static Request request(Chat caller, String json, String token) {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         byte[] head = head(caller, body.length).getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocateDirect(head.length + body.length)
+        ByteBuffer bytes = ByteBuffer.allocateDirect(head.length + body.length)
                 .put(head)
                 .put(body)
                 .flip()
                 .asReadOnlyBuffer();
+        return new Request(bytes, token.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String head(Chat caller, int length) {
@@ -41,9 +47,10 @@ final class Requests {
         if (caller == Chat.OPENAI) {
             json.append(message("system", SYSTEM)).append(',');
         }
-        while (json.length() < bytes - 290) {
-            json.append(message("user", ASKED)).append(',');
-            json.append(message("assistant", ANSWERED)).append(',');
+        int copies = Math.max(1, bytes / BYTES_PER_COPY);
+        while (json.length() < bytes - 290 * copies) {
+            json.append(message("user", ASKED.repeat(copies))).append(',');
+            json.append(message("assistant", ANSWERED.repeat(copies))).append(',');
         }
         json.append(message("user", ASKED)).append(']');
         if (caller == Chat.ANTHROPIC) {

@@ -50,7 +50,7 @@ final class Results {
         return median(open, contender, kind, sample -> millis(sample.whole(), percentile));
     }
 
-    /** Milliseconds to the first byte of the answer's body. */
+    /** Milliseconds to the first token of the answer. */
     double firstMillis(String contender, Kind kind, double percentile) {
         return median(open, contender, kind, sample -> millis(sample.first(), percentile));
     }
@@ -60,7 +60,7 @@ final class Results {
         return added(contender, kind, sample -> millis(sample.whole(), percentile));
     }
 
-    /** Milliseconds that a contender adds to the first byte of the answer's body. */
+    /** Milliseconds that a contender adds to the first token of the answer. */
     double addedFirstMillis(String contender, Kind kind, double percentile) {
         return added(contender, kind, sample -> millis(sample.first(), percentile));
     }

@@ -2,9 +2,9 @@ package dev.tollgate.bench;
 
 import dev.tollgate.bench.load.ClosedLoop;
 import dev.tollgate.bench.load.OpenLoop;
+import dev.tollgate.bench.load.Request;
 import dev.tollgate.bench.load.Sample;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -78,7 +78,7 @@ final class Rounds {
 
     private Sample closed(Contender contender, Kind kind, Duration settling, Duration time) throws IOException {
         int connections = kind.stream() ? Math.max(STREAM_CONNECTIONS, options.connections()) : options.connections();
-        ByteBuffer request = kind.request();
+        Request request = kind.request();
         return ClosedLoop.run(contender.address(), request, connections, settling, time, contender::cpuNanos);
     }
 

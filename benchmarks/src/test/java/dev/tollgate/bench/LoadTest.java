@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.tollgate.bench.load.ClosedLoop;
 import dev.tollgate.bench.load.HeldStreams;
 import dev.tollgate.bench.load.OpenLoop;
+import dev.tollgate.bench.load.Request;
 import dev.tollgate.bench.load.Sample;
 import dev.tollgate.bench.upstream.FakeProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -65,12 +65,13 @@ class LoadTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void requestsHaveAboutTheSizeThatTheirKindSays(Kind kind) {
-        assertThat(kind.request().remaining()).isBetween(kind.bytes() - 100, kind.bytes() / 50 + kind.bytes() + 600);
+        assertThat(kind.request().bytes().remaining())
+                .isBetween(kind.bytes() - 100, kind.bytes() / 50 + kind.bytes() + 600);
     }
 
     @Test
     void aClosedLoopCountsCallsAndTheirTimes() throws IOException {
-        ByteBuffer request = new Kind(Chat.OPENAI, Chat.OPENAI, Kind.LARGE, false).request();
+        Request request = new Kind(Chat.OPENAI, Chat.OPENAI, Kind.LARGE, false).request();
 
         Sample sample = ClosedLoop.run(direct.address(), request, 4, SHORT, SHORT, () -> 0);
 
@@ -81,7 +82,7 @@ class LoadTest {
 
     @Test
     void anOpenLoopKeepsItsRate() throws IOException {
-        ByteBuffer request = new Kind(Chat.ANTHROPIC, Chat.ANTHROPIC, Kind.SMALL, false).request();
+        Request request = new Kind(Chat.ANTHROPIC, Chat.ANTHROPIC, Kind.SMALL, false).request();
 
         Sample sample = OpenLoop.run(direct.address(), request, 8, 100, Duration.ZERO, Duration.ofSeconds(1));
 
@@ -91,7 +92,7 @@ class LoadTest {
 
     @Test
     void theFirstTokenOfAStreamComesLongBeforeItsEnd() throws IOException {
-        ByteBuffer request = new Kind(Chat.OPENAI, Chat.OPENAI, Kind.SMALL, true).request();
+        Request request = new Kind(Chat.OPENAI, Chat.OPENAI, Kind.SMALL, true).request();
 
         Sample sample = OpenLoop.run(direct.address(), request, 8, 50, SHORT, SHORT);
 
@@ -102,7 +103,7 @@ class LoadTest {
 
     @Test
     void heldStreamsBeginAndGoOn() throws IOException {
-        ByteBuffer request = new Kind(Chat.OPENAI, Chat.ANTHROPIC, Kind.SMALL, true).heldRequest();
+        Request request = new Kind(Chat.OPENAI, Chat.ANTHROPIC, Kind.SMALL, true).heldRequest();
 
         try (HeldStreams held = HeldStreams.open(direct.address(), request, 20)) {
             held.awaitBegun(Duration.ofSeconds(5));

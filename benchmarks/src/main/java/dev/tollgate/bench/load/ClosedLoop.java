@@ -2,17 +2,16 @@ package dev.tollgate.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** As many calls as go: each connection makes its next call when the one before has been answered. */
 public final class ClosedLoop implements Lines.Listener {
-    private final ByteBuffer request;
+    private final Request request;
     private final Tally tally;
     private boolean going = true;
 
-    private ClosedLoop(ByteBuffer request, LongSupplier cpuNanos) {
+    private ClosedLoop(Request request, LongSupplier cpuNanos) {
         this.request = request;
         this.tally = new Tally(cpuNanos);
     }
@@ -20,13 +19,12 @@ public final class ClosedLoop implements Lines.Listener {
     /**
      * Runs it.
      *
-     * @param request the bytes of the request
      * @param settling calls made before measuring starts
      * @param cpuNanos what the process in the middle has used of the processors so far
      */
     public static Sample run(
             InetSocketAddress server,
-            ByteBuffer request,
+            Request request,
             int connections,
             Duration settling,
             Duration measuring,

@@ -2,7 +2,6 @@ package dev.tollgate.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Many slow streams at a time, held open. */
@@ -15,7 +14,7 @@ public final class HeldStreams implements Lines.Listener, AutoCloseable {
     }
 
     /** Opens so many streams, a few at a time. */
-    public static HeldStreams open(InetSocketAddress server, ByteBuffer request, int streams) throws IOException {
+    public static HeldStreams open(InetSocketAddress server, Request request, int streams) throws IOException {
         HeldStreams held = new HeldStreams(new Lines(server, streams));
         for (Line line : held.lines.all()) {
             line.send(request, System.nanoTime());
@@ -43,7 +42,7 @@ public final class HeldStreams implements Lines.Listener, AutoCloseable {
     /** How many of them have begun and go on. */
     public long begun() {
         return lines.all().stream()
-                .filter(line -> line.busy() && line.status() == 200 && line.hasFirstByte())
+                .filter(line -> line.busy() && line.status() == 200 && line.hasFirstToken())
                 .count();
     }
 

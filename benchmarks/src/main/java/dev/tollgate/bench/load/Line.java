@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 
 /** One connection to a server, with at most one call on it at a time. */
 final class Line {
@@ -15,10 +16,11 @@ final class Line {
     private final AnswerReader answer = new AnswerReader();
     private SocketChannel channel;
     private SelectionKey key;
-    private ByteBuffer request = ByteBuffer.allocate(0);
+    private byte[] token = {};
+    private ByteBuffer unsent = ByteBuffer.allocate(0);
     private boolean busy;
     private long started;
-    private long firstByte;
+    private long firstToken;
 
     Line(InetSocketAddress server, Selector selector) throws IOException {
         this.server = server;
@@ -37,21 +39,21 @@ final class Line {
     /**
      * Sends a request.
      *
-     * @param bytes the whole request; its position and limit stay as they are
      * @param from the moment that the call's times count from, on {@link System#nanoTime}
      */
-    void send(ByteBuffer bytes, long from) throws IOException {
+    void send(Request request, long from) throws IOException {
         answer.reset();
         busy = true;
         started = from;
-        firstByte = 0;
-        request = bytes.duplicate();
+        firstToken = 0;
+        token = request.token();
+        unsent = request.bytes().duplicate();
         write();
     }
 
     private void write() throws IOException {
-        channel.write(request);
-        int wanted = request.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        channel.write(unsent);
+        int wanted = unsent.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
         if (key.interestOps() != wanted) {
             key.interestOps(wanted);
         }
@@ -82,11 +84,20 @@ final class Line {
             throw new IOException("bytes without a call");
         }
         boolean done = parsed(bytes, count);
-        if (firstByte == 0 && answer.bodySeen()) {
-            firstByte = System.nanoTime();
+        if (firstToken == 0 && answer.bodySeen() && (done || hasToken(bytes, count))) {
+            firstToken = System.nanoTime();
         }
         busy = !done;
         return done;
+    }
+
+    private boolean hasToken(byte[] bytes, int count) {
+        for (int at = 0; at <= count - token.length; at++) {
+            if (Arrays.equals(bytes, at, at + token.length, token, 0, token.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean parsed(byte[] bytes, int count) throws IOException {
@@ -125,17 +136,17 @@ final class Line {
         return answer.status();
     }
 
-    /** Whether a byte of the answer's body has come. */
-    boolean hasFirstByte() {
-        return firstByte != 0;
+    /** Whether the first token has come. */
+    boolean hasFirstToken() {
+        return firstToken != 0;
     }
 
     long started() {
         return started;
     }
 
-    /** Nanoseconds from the call's start to the first byte of the answer's body. */
-    long firstByteNanos() {
-        return firstByte - started;
+    /** Nanoseconds from the call's start to the first token of the answer. */
+    long firstTokenNanos() {
+        return firstToken - started;
     }
 }

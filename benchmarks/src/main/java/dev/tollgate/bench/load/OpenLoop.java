@@ -2,7 +2,6 @@ package dev.tollgate.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,12 +11,12 @@ import java.util.Deque;
  * connection was free for it, so that a pause is felt by every call that fell into it.
  */
 public final class OpenLoop implements Lines.Listener {
-    private final ByteBuffer request;
+    private final Request request;
     private final Tally tally = new Tally(() -> 0);
     private final Deque<Line> idle;
     private final Deque<Long> waiting = new ArrayDeque<>();
 
-    private OpenLoop(ByteBuffer request, Lines lines) {
+    private OpenLoop(Request request, Lines lines) {
         this.request = request;
         this.idle = new ArrayDeque<>(lines.all());
     }
@@ -25,13 +24,12 @@ public final class OpenLoop implements Lines.Listener {
     /**
      * Runs it.
      *
-     * @param request the bytes of the request
      * @param connections the most calls that are under way at a time; calls that are due beyond them wait
      * @param settling calls made before measuring starts
      */
     public static Sample run(
             InetSocketAddress server,
-            ByteBuffer request,
+            Request request,
             int connections,
             int perSecond,
             Duration settling,

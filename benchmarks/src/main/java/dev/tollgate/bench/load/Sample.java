@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * @param nanos how long it measured
  * @param cpuNanos what the process in the middle used of the processors meanwhile; 0 when there is none
  * @param whole nanoseconds to the end of the answer
- * @param first nanoseconds to the first byte of the answer's body
+ * @param first nanoseconds to the first token of the answer
  */
 public record Sample(long calls, long errors, long nanos, long cpuNanos, Histogram whole, Histogram first) {
 

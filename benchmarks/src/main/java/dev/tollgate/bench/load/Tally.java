@@ -32,7 +32,7 @@ final class Tally {
         if (measuring && line.status() == 200) {
             calls++;
             whole.recordValue(Math.min(HIGHEST, System.nanoTime() - line.started()));
-            first.recordValue(Math.min(HIGHEST, line.firstByteNanos()));
+            first.recordValue(Math.min(HIGHEST, line.firstTokenNanos()));
         } else if (line.status() != 200) {
             errors++;
         }

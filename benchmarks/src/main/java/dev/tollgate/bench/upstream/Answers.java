@@ -9,8 +9,11 @@ import java.util.List;
 public final class Answers {
     private static final String SENTENCE = "The gateway forwards the call and counts what it used. ";
 
+    /** What the first event of a stream that says something has in it. */
+    public static final String FIRST_WORD = "The ";
+
     private static final List<String> WORDS = List.of(
-            "The ",
+            FIRST_WORD,
             "gateway ",
             "forwards ",
             "the ",
