@@ -253,14 +253,22 @@ public final class Call {
         }
     }
 
+    /**
+     * Gives back what the call holds while it runs. To be called before the last of the answer is written: who has read all of
+     * it may call again at once, and must then find its place free.
+     */
+    public void release() {
+        if (permit != null) {
+            permit.settle();
+        }
+    }
+
     /** Releases what the call holds; true the first time only. */
     boolean settleOnce() {
         if (!settled.compareAndSet(false, true)) {
             return false;
         }
-        if (permit != null) {
-            permit.settle();
-        }
+        release();
         return true;
     }
 

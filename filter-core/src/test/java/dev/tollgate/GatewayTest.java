@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way of a call, between a fake container and a fake provider. */
 class GatewayTest {
@@ -165,6 +166,29 @@ class GatewayTest {
         first.always(peer -> peer.json(200, ANSWER));
         assertThat(call("/v1/chat/completions", CHAT).status()).isEqualTo(200);
         assertThat(metrics()).contains("error=\"caller_cancelled\"").contains("tollgate_calls_in_flight 0.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoIsReadingTheLastOfAnAnswerMayCallAgain(boolean streamed) {
+        first.then(peer -> {
+            if (streamed) {
+                peer.stream().data(CHUNK).data("[DONE]").endChunks();
+            } else {
+                peer.json(200, ANSWER);
+            }
+        });
+        FakeExchange reading = exchange("/v1/chat/completions", streamed ? STREAMED : CHAT);
+        reading.stall();
+        gateway.handle(reading);
+        await().until(reading::isWriting);
+        first.always(peer -> peer.json(200, ANSWER));
+
+        await().untilAsserted(() ->
+                assertThat(call("/v1/chat/completions", CHAT).status()).isEqualTo(200));
+        assertThat(reading.isEnded()).isFalse();
+        reading.resume();
+        await().until(reading::isEnded);
     }
 
     @Test

@@ -111,6 +111,9 @@ final class StreamRelay implements Reply {
             stop();
             return;
         }
+        if (step.sight() == Sight.END) {
+            call.release();
+        }
         step.out().forEach(bytes -> outbox.add(bytes, received));
         if (failed != null) {
             sourceFailed(failed, !passThrough);
@@ -168,6 +171,7 @@ final class StreamRelay implements Reply {
         if (!sourceDone && !over) {
             good = true;
             sourceDone = true;
+            call.release();
             flight.abort();
         }
     }
@@ -190,6 +194,7 @@ final class StreamRelay implements Reply {
     private void sourceFailed(Refusal refusal, boolean untold) {
         sourceDone = true;
         trouble = refusal;
+        call.release();
         flight.abort();
         if (untold) {
             outbox.add(streamed.failure(refusal), received);

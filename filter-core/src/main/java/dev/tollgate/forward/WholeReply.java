@@ -55,6 +55,7 @@ final class WholeReply implements Reply {
         Exchange exchange = call.exchange();
         call.sentStatus(200);
         call.firstByte();
+        call.release();
         exchange.head(200, headers);
         return exchange.write(ByteBuffer.wrap(answer.body())).thenCompose(taken -> exchange.end());
     }

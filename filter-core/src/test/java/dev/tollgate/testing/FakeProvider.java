@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  *   <tr><td>{@code status-NNN}</td><td>answers with that error</td></tr>
  *   <tr><td>{@code garbage}</td><td>answers 200 with what is no answer</td></tr>
  *   <tr><td>{@code silent}</td><td>never answers</td></tr>
- *   <tr><td>{@code cut}, {@code gone}</td><td>begins a stream, then sends an error, or closes the connection</td></tr>
+ *   <tr><td>{@code cut}, {@code gone}</td><td>begins a stream, waits for {@link #goOn}, then sends an error, or closes the
+ *       connection</td></tr>
  * </table>
  */
 public final class FakeProvider implements AutoCloseable {
@@ -49,6 +52,7 @@ public final class FakeProvider implements AutoCloseable {
     private final OpenAiWire openAi = new OpenAiWire(OPENAI_KEY);
     private final AnthropicWire anthropic = new AnthropicWire(ANTHROPIC_KEY);
     private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
+    private final Semaphore goOn = new Semaphore(0);
 
     /** The environment variables that hold the keys, for the gateway's process. */
     public static Map<String, String> environment() {
@@ -65,7 +69,12 @@ public final class FakeProvider implements AutoCloseable {
         return upstream.requests();
     }
 
-    private void answer(Peer peer) throws IOException {
+    /** Lets one stream that has begun go on to its bad end. */
+    public void goOn() {
+        goOn.release();
+    }
+
+    private void answer(Peer peer) throws IOException, InterruptedException {
         Received request = peer.request();
         ProviderWire wire = request.line().contains("/v1/messages ") ? anthropic : openAi;
         try {
@@ -75,7 +84,7 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    private void play(Peer peer, ProviderWire wire, Saying.Asked asked) throws IOException {
+    private void play(Peer peer, ProviderWire wire, Saying.Asked asked) throws IOException, InterruptedException {
         String model = behaviour(asked);
         if (model.startsWith("status-")) {
             int status = Integer.parseInt(model.substring("status-".length()));
@@ -99,9 +108,12 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    private static void cut(Peer peer, ProviderWire wire, String model) throws IOException {
+    private void cut(Peer peer, ProviderWire wire, String model) throws IOException, InterruptedException {
         peer.stream();
         wire.beginning(peer, model);
+        if (!goOn.tryAcquire(30, TimeUnit.SECONDS)) {
+            throw new InterruptedException("nobody said that it has seen the beginning");
+        }
         if (model.equals("gone")) {
             peer.close();
             return;

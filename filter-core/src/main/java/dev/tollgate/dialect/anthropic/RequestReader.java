@@ -173,7 +173,7 @@ final class RequestReader {
             return new Tool.Foreign(type, new Opaque(Anthropic.ID, tool.path(type), tool.node()));
         }
         JsonNode schema = tool.take("input_schema");
-        if (schema == null) {
+        if (schema == null || !schema.isObject()) {
             tool.refuse("input_schema", "a JSON schema");
         }
         String name = tool.need("name");

@@ -108,6 +108,12 @@ public final class OpenAiChat implements Dialect {
         return Json.write(Errors.body(refusal));
     }
 
+    /** 529 is Anthropic's own word for overload; a provider's error in this dialect keeps whatever status it came with. */
+    @Override
+    public int errorStatus(Refusal refusal) {
+        return refusal.status() == 529 && refusal.verbatim() == null ? 503 : refusal.status();
+    }
+
     @Override
     public List<Frame> errorFrames(Refusal refusal, String callId) {
         return List.of(new Frame(null, Json.text(Errors.body(refusal))));

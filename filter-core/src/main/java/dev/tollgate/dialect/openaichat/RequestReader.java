@@ -148,6 +148,9 @@ final class RequestReader {
         }
         Fields function = tool.needObject("function");
         JsonNode schema = function.take("parameters");
+        if (schema != null && !schema.isObject()) {
+            function.refuse("parameters", "a JSON schema");
+        }
         return new Tool.Function(
                 function.need("name"),
                 function.text("description"),
