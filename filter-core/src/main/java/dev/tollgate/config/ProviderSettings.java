@@ -53,16 +53,13 @@ final class ProviderSettings {
                             "project",
                             "location",
                             "service-account"),
+                    ProviderSettings::checkLike,
                     ProviderSettings::make));
 
     private ProviderSettings() {}
 
     private static @Nullable Provider make(Values values) {
-        Optional<ProviderRow> found = row(values);
-        if (found.isEmpty()) {
-            return null;
-        }
-        ProviderRow row = found.get();
+        ProviderRow row = row(values).orElseThrow();
         URI at = values.find(BASE_URL).orElse(row.baseUrl());
         if (at == null) {
             values.problem("'base-url' is missing: " + row.name() + " has none of its own");
@@ -73,14 +70,20 @@ final class ProviderSettings {
         return row.provider(values.name(), at, values.find(API_KEY).orElse(null));
     }
 
-    private static Optional<ProviderRow> row(Values values) {
-        String like = values.find(LIKE).orElse(values.name());
-        ProviderRows rows = values.reading().surroundings().rows();
-        Optional<ProviderRow> row = rows.find(like);
-        if (row.isEmpty()) {
-            values.problem(LIKE, unknown(like, rows, values.isSet(LIKE)));
+    private static void checkLike(Values values) {
+        boolean readable = values.find(LIKE).isPresent() || !values.isSet(LIKE);
+        if (readable && row(values).isEmpty()) {
+            ProviderRows rows = values.reading().surroundings().rows();
+            values.problem(LIKE, unknown(like(values), rows, values.isSet(LIKE)));
         }
-        return row;
+    }
+
+    private static Optional<ProviderRow> row(Values values) {
+        return values.reading().surroundings().rows().find(like(values));
+    }
+
+    private static String like(Values values) {
+        return values.find(LIKE).orElse(values.name());
     }
 
     private static String unknown(String like, ProviderRows rows, boolean said) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import tools.jackson.databind.JsonNode;
@@ -17,14 +18,21 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param about what the thing is, in Markdown, as one or two sentences
  * @param notYet keys of the product that this version does not have; they are refused by that name
+ * @param check looks at what could be read even where other settings could not, so that all problems come at once
  * @param maker makes the thing; null when the values do not fit together, which it notes
  */
-record Section<O>(String about, List<Setting<O, ?>> settings, Set<String> notYet, Maker<O> maker) implements Type<O> {
+record Section<O>(
+        String about, List<Setting<O, ?>> settings, Set<String> notYet, Consumer<Values> check, Maker<O> maker)
+        implements Type<O> {
 
     /** Makes what a section describes. */
     interface Maker<O> {
         @Nullable
         O make(Values values);
+    }
+
+    Section(String about, List<Setting<O, ?>> settings, Set<String> notYet, Maker<O> maker) {
+        this(about, settings, notYet, values -> {}, maker);
     }
 
     Section {
@@ -51,6 +59,7 @@ record Section<O>(String about, List<Setting<O, ?>> settings, Set<String> notYet
                     .filter(setting -> setting.required() && !values.isSet(setting))
                     .forEach(setting -> values.problem("'" + setting.key() + "' is missing"));
         });
+        check.accept(values);
         if (reading.problemCount() > before) {
             return Optional.empty();
         }

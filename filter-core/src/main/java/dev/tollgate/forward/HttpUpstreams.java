@@ -169,7 +169,18 @@ public final class HttpUpstreams implements Upstreams {
     public void close() {
         eviction.cancel(false);
         underWay.forEach(HttpFlight::cut);
+        awaitReactor();
         client.close(CloseMode.IMMEDIATE);
         addresses.close();
+    }
+
+    /** Lets the reactor come to its end by itself first: closed under way, it logs an error for each of its selectors. */
+    private void awaitReactor() {
+        client.initiateShutdown();
+        try {
+            client.awaitShutdown(TimeValue.ofSeconds(1));
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
