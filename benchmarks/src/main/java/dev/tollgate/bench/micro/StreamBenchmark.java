@@ -11,6 +11,8 @@ import dev.tollgate.stream.SseReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
@@ -37,7 +39,10 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(1)
 @NullUnmarked
 public class StreamBenchmark {
-    private static final int EVENTS = 20;
+    /** Words that are said; with the few events around them, which cost about as much. */
+    private static final int WORDS = 300;
+
+    private static final int FIRST_WORD = 3;
 
     @Param({"OPENAI>OPENAI", "OPENAI>ANTHROPIC", "ANTHROPIC>ANTHROPIC", "ANTHROPIC>OPENAI"})
     public String way;
@@ -53,14 +58,16 @@ public class StreamBenchmark {
         kind = Passages.kind(way, Kind.SMALL, true);
         request = passages.document(kind);
         List<String> texts = kind.provider() == Chat.OPENAI ? Answers.openAiEvents(true) : Answers.anthropicEvents();
-        events = texts.stream()
-                .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .toList();
+        events = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] event = texts.get(i).getBytes(StandardCharsets.UTF_8);
+            events.addAll(Collections.nCopies(i == FIRST_WORD ? WORDS : 1, event));
+        }
     }
 
     /** Every event comes in bytes of its own, as it does from a provider. */
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
+    @OperationsPerInvocation(WORDS)
     public void cut(Blackhole hole) throws BadAnswer {
         SseReader reader = new SseReader();
         for (byte[] event : events) {
@@ -69,7 +76,7 @@ public class StreamBenchmark {
     }
 
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
+    @OperationsPerInvocation(WORDS)
     public void cutAndCarry(Blackhole hole) throws BadAnswer {
         SseReader reader = new SseReader();
         Translation.Streamed stream = passages.translation(kind, request).stream();
