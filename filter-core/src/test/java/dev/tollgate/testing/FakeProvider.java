@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   <tr><td>{@code status-NNN}</td><td>answers with that error</td></tr>
  *   <tr><td>{@code garbage}</td><td>answers 200 with what is no answer</td></tr>
  *   <tr><td>{@code silent}</td><td>never answers</td></tr>
+ *   <tr><td>{@code held}</td><td>begins a stream, waits for {@link #goOn}, then goes on</td></tr>
  *   <tr><td>{@code cut}, {@code gone}</td><td>begins a stream, waits for {@link #goOn}, then sends an error, or closes the
  *       connection</td></tr>
  * </table>
@@ -69,7 +70,7 @@ public final class FakeProvider implements AutoCloseable {
         return upstream.requests();
     }
 
-    /** Lets one stream that has begun go on to its bad end. */
+    /** Lets one answer that waits go on. */
     public void goOn() {
         goOn.release();
     }
@@ -95,6 +96,7 @@ public final class FakeProvider implements AutoCloseable {
             case "busy" -> busy(peer, wire, asked);
             case "garbage" -> peer.json(200, "{\"weather\":\"nice\"}");
             case "silent" -> peer.untilClosed();
+            case "held" -> held(peer, wire, asked);
             case "cut", "gone" -> cut(peer, wire, model);
             default -> say(peer, wire, asked, saying(asked));
         }
@@ -111,15 +113,27 @@ public final class FakeProvider implements AutoCloseable {
     private void cut(Peer peer, ProviderWire wire, String model) throws IOException, InterruptedException {
         peer.stream();
         wire.beginning(peer, model);
-        if (!goOn.tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new InterruptedException("nobody said that it has seen the beginning");
-        }
+        awaitGoOn();
         if (model.equals("gone")) {
             peer.close();
             return;
         }
         wire.streamError(peer, "the fake provider has had enough");
         peer.endChunks();
+    }
+
+    private void held(Peer peer, ProviderWire wire, Saying.Asked asked) throws IOException, InterruptedException {
+        peer.stream();
+        wire.beginning(peer, asked.model());
+        awaitGoOn();
+        wire.stream(peer, asked, Saying.text(SENTENCE));
+        peer.endChunks();
+    }
+
+    private void awaitGoOn() throws InterruptedException {
+        if (!goOn.tryAcquire(30, TimeUnit.SECONDS)) {
+            throw new InterruptedException("nobody said that it may go on");
+        }
     }
 
     private static void say(Peer peer, ProviderWire wire, Saying.Asked asked, Saying saying) throws IOException {
