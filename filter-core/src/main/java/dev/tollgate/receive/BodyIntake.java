@@ -31,7 +31,8 @@ public final class BodyIntake {
     private int size;
     private long received;
     private long lastByte;
-    private boolean over;
+    /** Written after what {@link #deliver} reads, since that may run beside the thread that reads the body. */
+    private volatile boolean over;
     private @Nullable Refusal refusal;
 
     /**
@@ -135,10 +136,10 @@ public final class BodyIntake {
 
     private void fail(Refusal reason) {
         if (!over) {
-            over = true;
             refusal = reason;
             kept = new byte[0];
             size = 0;
+            over = true;
         }
     }
 

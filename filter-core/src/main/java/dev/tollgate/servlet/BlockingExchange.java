@@ -76,14 +76,21 @@ final class BlockingExchange implements Exchange {
                 job.work().run();
                 job.done().complete(null);
             } catch (IOException | RuntimeException e) {
-                job.done().completeExceptionally(e);
-                gone(e);
+                fail(job, e);
+            } catch (Error e) {
+                fail(job, e); // or what the call holds would never be given back
+                throw e;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer.breakOff();
             gone(new InterruptedIOException("the container is stopping"));
         }
+    }
+
+    private void fail(Job job, Throwable cause) {
+        job.done().completeExceptionally(cause);
+        gone(cause);
     }
 
     private CompletionStage<Void> submit(Job.Work work) {

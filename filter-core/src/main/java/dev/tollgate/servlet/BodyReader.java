@@ -117,7 +117,7 @@ final class BodyReader implements ReadListener {
     private void readWrapped() throws IOException {
         BodyIntake wanted = intake;
         if (in == null || wanted == null) {
-            ended = true;
+            endOfBody(); // an earlier filter reads it as text, or nobody has asked for it yet
             return;
         }
         byte[] slice = new byte[SLICE];

@@ -93,8 +93,11 @@ final class ServletExchange implements Exchange {
     @Override
     public void abort() {
         boolean closed = fence.closeAfter(() -> {
-            writer.breakOff();
-            complete();
+            try {
+                writer.breakOff();
+            } finally {
+                complete(); // whatever a wrapped response thinks of being reset: nobody would end it after this
+            }
         });
         if (closed) {
             IOException cause = new BrokenOff();

@@ -11,6 +11,9 @@ import dev.tollgate.testing.FakeGateway;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -235,6 +238,48 @@ class TollgateFilterTest {
             assertThat(answer.closed()).isTrue();
             assertThat(answer.isWholeInChunks()).isFalse();
             assertThat(event(exchange, "late").toCompletableFuture()).isCompletedExceptionally();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatAnEarlierFilterHasReadAsTextIsAnsweredToo(TestContainer.Kind kind) throws Exception {
+        Filter greedy = (request, response, chain) -> {
+            request.getReader().read();
+            chain.doFilter(request, response);
+        };
+        start(new TestContainer.App(kind).filter("greedy", greedy).filter("tollgate", new TollgateFilter(gateway)));
+        gateway.doing(exchange -> exchange.readBody(1 << 20)
+                .handle((body, failure) -> answer(exchange, failure == null ? 200 : 400, "answered")));
+
+        try (RawClient client = new RawClient(container.port())) {
+            assertThat(client.post("/v1/x", "12345").readAnswer().status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anErrorOfTheJvmEndsAnExchangeThatHoldsItsThread(TestContainer.Kind kind) throws Exception {
+        Filter faulty = (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public ServletInputStream getInputStream() {
+                        throw new StackOverflowError("as if");
+                    }
+                },
+                response);
+        start(new TestContainer.App(kind)
+                .filter("faulty", faulty, false, Map.of())
+                .filter("tollgate", new TollgateFilter(gateway)));
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        gateway.doing(exchange -> {
+            exchange.onGone(told::complete);
+            exchange.readBody(1 << 20);
+        });
+
+        try (RawClient client = new RawClient(container.port())) {
+            assertThat(client.post("/v1/x", "12345").readAnswer().status()).isEqualTo(500);
+            assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);
         }
     }
 
