@@ -81,7 +81,7 @@ public final class Gateway implements ExchangeHandler {
                 .thenCompose(Reply::streamBack) // stream: as fast as the caller reads
                 .handle((done, failure) -> settle(call, failure)) // meter: exactly once, on every way out
                 .thenCompose(answered -> answered)
-                .exceptionally(failure -> null);
+                .exceptionally(failure -> breakOff(exchange));
     }
 
     private Call identify(Call call) {
@@ -120,7 +120,19 @@ public final class Gateway implements ExchangeHandler {
             call.sentStatus(call.dialect().errorStatus(refusal));
         }
         meter.record(call.record(refusal.code()));
-        return untold ? tell(call, refusal) : CompletableFuture.completedFuture(null);
+        if (untold) {
+            return tell(call, refusal);
+        }
+        if (refusal.code() == ErrorCode.GATEWAY_INTERNAL) {
+            breakOff(call.exchange()); // a fault in the middle of the answer: nobody else ends it
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Ends an exchange that could not be ended properly, so that neither its caller nor its connection waits for ever. */
+    private static @Nullable Void breakOff(Exchange exchange) {
+        exchange.abort();
+        return null;
     }
 
     private CompletionStage<Void> tell(Call call, Refusal refusal) {
@@ -150,7 +162,7 @@ public final class Gateway implements ExchangeHandler {
                         calls.newId(),
                         List.of(),
                         setup.settings().server().answerHeaders()))
-                .exceptionally(failure -> null);
+                .exceptionally(failure -> breakOff(exchange));
     }
 
     private static Refusal asRefusal(@Nullable Call call, Throwable failure) {

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tollgate.access.KeyText;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -258,6 +260,26 @@ class GatewayTest {
         assertThat(late.status()).isEqualTo(529);
         assertThat(late.answerHeader("x-tollgate-error")).contains("gateway_draining");
         assertThat(streaming.text()).contains("[DONE]");
+    }
+
+    @Test
+    void aFaultInTheMiddleOfAnAnswerLeavesNoExchangeOpen() {
+        first.always(peer -> peer.json(200, ANSWER));
+        FakeExchange call = exchange("/v1/chat/completions", CHAT);
+        Exchange faulty = (Exchange) Proxy.newProxyInstance(
+                Exchange.class.getClassLoader(), new Class<?>[] {Exchange.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("write")) {
+                        throw new IllegalStateException("as if the container had one");
+                    }
+                    return method.isDefault()
+                            ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                            : method.invoke(call, arguments);
+                });
+
+        gateway.handle(faulty);
+
+        await().until(call::isAborted);
+        assertThat(metrics()).contains("error=\"gateway_internal\"").contains("tollgate_calls_in_flight 0.0");
     }
 
     private FakeExchange call(String path, String body) {

@@ -116,7 +116,11 @@ public interface Dialect {
 
     /** Turns neutral events into the frames of one caller's stream. */
     interface EventWriter {
-        /** The frames for one event; may be none, where this dialect says it later or not at all. */
-        List<Frame> write(StreamEvent event);
+        /**
+         * The frames for one event; may be none, where this dialect says it later or not at all.
+         *
+         * @throws BadAnswer when the events cannot be said in this dialect
+         */
+        List<Frame> write(StreamEvent event) throws BadAnswer;
     }
 }

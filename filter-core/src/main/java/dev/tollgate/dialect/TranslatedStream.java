@@ -48,9 +48,13 @@ final class TranslatedStream implements Translation.Streamed {
             return List.of();
         }
         StreamEvent done = new StreamEvent.Done();
-        facts.note(done);
-        List<Frame> frames = writer.write(done);
-        return frames.isEmpty() ? List.of() : List.of(Answers.encode(frames));
+        try {
+            List<Frame> frames = writer.write(done);
+            facts.note(done);
+            return frames.isEmpty() ? List.of() : List.of(Answers.encode(frames));
+        } catch (BadAnswer unsayable) {
+            return List.of(); // and the answer is not complete
+        }
     }
 
     private List<StreamEvent> read(Frame frame) throws BadAnswer {

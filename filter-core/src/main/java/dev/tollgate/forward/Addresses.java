@@ -84,7 +84,7 @@ final class Addresses implements DnsResolver, AutoCloseable {
             known.put(host, new Known(lookup.lookup(host), nanoTime.getAsLong()));
             underWay.remove(host);
             mine.complete(null);
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (UnknownHostException | RuntimeException | Error e) {
             underWay.remove(host);
             mine.completeExceptionally(e);
         }

@@ -124,9 +124,12 @@ final class Forwarding {
     private void crashed(Throwable fault) {
         LOG.log(Level.ERROR, "a fault of the gateway's own in " + call.id(), fault);
         Refusal refusal = new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call");
-        if (attempt != null) {
-            attempt.crash(refusal);
+        try {
+            if (attempt != null) {
+                attempt.crash(refusal);
+            }
+        } finally {
+            reply.completeExceptionally(refusal);
         }
-        reply.completeExceptionally(refusal);
     }
 }

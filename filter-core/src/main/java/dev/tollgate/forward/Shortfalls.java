@@ -16,6 +16,9 @@ import java.util.List;
 final class Shortfalls {
     private static final int LONGEST_MESSAGE = 2_000;
 
+    /** An estimate: nobody knows when a call to the provider will have ended. */
+    private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
+
     private final String target;
     private final int attempt;
 
@@ -31,11 +34,14 @@ final class Shortfalls {
     /** The attempt failed below HTTP. */
     Shortfall of(UpstreamFailure failure) {
         Refusal refusal = switch (failure.kind()) {
-            case POOL_EXHAUSTED -> refusal(ErrorCode.GATEWAY_OVERLOADED, "too many calls to it are under way at once");
+            case POOL_EXHAUSTED ->
+                refusal(ErrorCode.GATEWAY_OVERLOADED, "too many calls to it are under way at once")
+                        .retryAfter(OVERLOAD_WAIT);
             case CONNECT -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "it could not be reached");
             case BROKEN -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "the connection broke before it had answered");
             case PROTOCOL -> refusal(ErrorCode.PROVIDER_BAD_RESPONSE, "its answer was not proper HTTP");
-            case ABORTED -> refusal(ErrorCode.GATEWAY_DRAINING, "the gateway is closing");
+            case ABORTED ->
+                refusal(ErrorCode.GATEWAY_DRAINING, "the gateway is closing").retryAfter(OVERLOAD_WAIT);
         };
         boolean another = failure.kind() != UpstreamFailure.Kind.ABORTED;
         return new Shortfall(refusal, 0, another, failure.kind() + ": " + failure.detail());

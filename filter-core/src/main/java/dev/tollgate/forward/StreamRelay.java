@@ -394,9 +394,16 @@ final class StreamRelay implements Reply {
         }
         over = true;
         alarm.stop();
-        if (served) {
-            account();
+        try {
+            if (served) {
+                account();
+            }
+        } finally {
+            complete(refusal); // whatever counting stumbles over, the call is over
         }
+    }
+
+    private void complete(@Nullable Refusal refusal) {
         if (refusal == null) {
             done.complete(null);
         } else {

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param maxTokensField the name it wants for the output limit in OpenAI chat ("max_completion_tokens" or "max_tokens")
  * @param drops top-level request fields it refuses, by their name on the wire
  * @param headers constant headers it needs on every call ("anthropic-version")
- * @param forwards names of caller headers that are handed on to it, in lower case; one ending in {@code *} is a prefix
+ * @param forwards names of caller headers that are handed on to it, in lower case
  * @param modelPatterns names of models that a set-up without configuration sends to it
  */
 public record Quirks(

@@ -14,7 +14,7 @@ public final class Lane {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Throwable> onError;
 
-    /** @param onError takes what a task throws; the tasks after it run all the same */
+    /** @param onError takes what a task throws; the tasks after it run all the same, even if it throws too */
     public Lane(Consumer<Throwable> onError) {
         this.onError = onError;
     }
@@ -36,7 +36,16 @@ public final class Lane {
                 task.run();
             }
         } catch (Throwable fault) {
+            tell(fault);
+        }
+    }
+
+    private void tell(Throwable fault) {
+        try {
             onError.accept(fault);
+        } catch (Throwable another) {
+            // A lane that stopped here would take every task to come and run none.
+            fault.addSuppressed(another);
         }
     }
 }

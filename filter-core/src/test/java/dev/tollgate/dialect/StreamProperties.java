@@ -1,6 +1,7 @@
 package dev.tollgate.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Extras;
@@ -73,7 +74,7 @@ class StreamProperties {
     }
 
     @Example
-    void whatCannotBeSortedIsAnErrorAndNoSuccess() {
+    void whatCannotBeSortedIsABadAnswerAndNoSuccess() throws BadAnswer {
         Dialect anthropic = dialects.byId("anthropic");
         Dialect.EventWriter writer = anthropic.eventWriter(Streams.request(anthropic), terms());
         writer.write(new StreamEvent.Start("id", "m", null, null, Extras.NONE));
@@ -82,12 +83,12 @@ class StreamProperties {
         StreamEvent piece = new StreamEvent.ToolCallDelta(0, 1, "x".repeat(100_000));
         assertThat(writer.write(piece)).isEmpty();
         assertThat(writer.write(piece)).isEmpty();
-        assertThat(writer.write(piece)).extracting(Frame::event).containsExactly("error");
+        assertThatThrownBy(() -> writer.write(piece)).isInstanceOf(BadAnswer.class);
         assertThat(writer.write(new StreamEvent.Done())).isEmpty();
     }
 
     @Example
-    void usageIsShownToWhoAskedForItOnly() {
+    void usageIsShownToWhoAskedForItOnly() throws BadAnswer {
         Dialect chat = dialects.byId("openai-chat");
         ObjectNode body =
                 JsonNodeFactory.instance.objectNode().put("model", "m").put("stream", true);

@@ -23,9 +23,11 @@ final class Streams {
         return events;
     }
 
-    static List<Frame> write(Dialect.EventWriter writer, List<StreamEvent> events) {
+    static List<Frame> write(Dialect.EventWriter writer, List<StreamEvent> events) throws BadAnswer {
         List<Frame> frames = new ArrayList<>();
-        events.forEach(event -> frames.addAll(writer.write(event)));
+        for (StreamEvent event : events) {
+            frames.addAll(writer.write(event));
+        }
         return frames;
     }
 

@@ -19,6 +19,7 @@ class AddressesTest {
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicLong now = new AtomicLong();
     private volatile boolean broken;
+    private volatile boolean mad;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private final Addresses addresses = new Addresses(
             host -> {
@@ -30,6 +31,9 @@ class AddressesTest {
                 }
                 if (broken) {
                     throw new UnknownHostException(host);
+                }
+                if (mad) {
+                    throw new LinkageError("as if");
                 }
                 return new InetAddress[] {InetAddress.getLoopbackAddress()};
             },
@@ -91,6 +95,14 @@ class AddressesTest {
         broken = true;
         assertThatThrownBy(() -> addresses.ready("a").get()).hasCauseInstanceOf(UnknownHostException.class);
         broken = false;
+        assertThat(addresses.ready("a")).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anErrorOfTheJvmIsNotRememberedEither() {
+        mad = true;
+        assertThatThrownBy(() -> addresses.ready("a").get()).hasCauseInstanceOf(LinkageError.class);
+        mad = false;
         assertThat(addresses.ready("a")).succeedsWithin(Duration.ofSeconds(5));
     }
 

@@ -48,6 +48,15 @@ class ProviderRowsTest {
 
     @ParameterizedTest
     @MethodSource("shipped")
+    void noRowLetsCallersChooseWhoPaysOrWhoseAnswerTheyGet(ProviderRow row) {
+        assertThat(row.quirks().forwards())
+                .doesNotContain(
+                        "openai-organization", "openai-project", "idempotency-key", "authorization", "x-api-key", "cookie")
+                .noneMatch(name -> name.contains("*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
     void everyRowIsWhole(ProviderRow row) {
         assertThat(row.paths()).isNotEmpty();
         assertThat(DIALECTS).containsAll(row.paths().keySet());

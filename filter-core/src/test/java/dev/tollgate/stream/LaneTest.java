@@ -43,6 +43,19 @@ class LaneTest {
     }
 
     @Test
+    void aFaultThatCannotBeToldStopsNobodyEither() {
+        List<String> ran = new ArrayList<>();
+        Lane deaf = new Lane(fault -> {
+            throw new IllegalStateException("a second fault", fault);
+        });
+        deaf.run(() -> {
+            throw new AssertionError("a fault");
+        });
+        deaf.run(() -> ran.add("next"));
+        assertThat(ran).containsExactly("next");
+    }
+
+    @Test
     void tasksOfManyThreadsRunOneAtATimeAndNoneIsLost() throws InterruptedException {
         int threads = 4;
         int each = 20_000;

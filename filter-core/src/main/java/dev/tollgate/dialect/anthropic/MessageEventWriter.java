@@ -1,10 +1,9 @@
 package dev.tollgate.dialect.anthropic;
 
-import dev.tollgate.ErrorCode;
-import dev.tollgate.Refusal;
 import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
+import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.WriteTerms;
@@ -37,7 +36,7 @@ final class MessageEventWriter implements Dialect.EventWriter {
     }
 
     @Override
-    public List<Frame> write(StreamEvent event) {
+    public List<Frame> write(StreamEvent event) throws BadAnswer {
         if (over) {
             return List.of();
         }
@@ -72,19 +71,15 @@ final class MessageEventWriter implements Dialect.EventWriter {
         blocks.frame(event);
     }
 
-    private void piece(StreamEvent.OfPart piece) {
+    private void piece(StreamEvent.OfPart piece) throws BadAnswer {
         if (piece.choice() > 0) {
             terms.dropped("response.choices[]");
         } else if (piece instanceof StreamEvent.PartEnd) {
             sequence.end(piece.part());
         } else if (blocks.canSay(piece) && !sequence.accept(piece)) {
-            fail("the provider mixed its tool calls beyond what can be sorted");
+            over = true;
+            throw new BadAnswer("the provider mixed its tool calls beyond what can be sorted");
         }
-    }
-
-    private void fail(String message) {
-        over = true;
-        blocks.frame(Errors.body(new Refusal(ErrorCode.PROVIDER_BAD_RESPONSE, message)));
     }
 
     private void finish(StreamEvent.Finish finish) {
