@@ -15,8 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EarlyRefusal {
     private EarlyRefusal() {}
 
-    /** Answers the exchange with the refusal and ends it. */
+    /** Answers the exchange with the refusal and ends it, once the caller has sent the body that nobody wants. */
     public static CompletionStage<Void> answer(Exchange exchange, Refusal refusal) {
+        return exchange.readBody(0).handle((body, tooLarge) -> refusal).thenCompose(told -> write(exchange, told));
+    }
+
+    private static CompletionStage<Void> write(Exchange exchange, Refusal refusal) {
         byte[] body = body(refusal).getBytes(StandardCharsets.UTF_8);
         exchange.head(refusal.status(), headers(refusal, body.length));
         return exchange.write(ByteBuffer.wrap(body)).thenCompose(written -> exchange.end());

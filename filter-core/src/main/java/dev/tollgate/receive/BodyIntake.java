@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request body on its way in, whatever server it comes from: keeps up to a cap, watches the pace and says what is wrong.
- * Used by one thread at a time. What becomes of the body is handed over by {@link #deliver}, apart from the rest so that
+ * A body that is too large is read to its end all the same, within a bound, and thrown away: a client that is still sending
+ * when its connection is closed may never see the answer.
+ *
+ * <p>Used by one thread at a time. What becomes of the body is handed over by {@link #deliver}, apart from the rest so that
  * an edge can do it without holding the lock under which it reads.
  */
 public final class BodyIntake {
@@ -33,6 +36,8 @@ public final class BodyIntake {
     private long lastByte;
     /** Written after what {@link #deliver} reads, since that may run beside the thread that reads the body. */
     private volatile boolean over;
+
+    private long refusedAt;
     private @Nullable Refusal refusal;
 
     /**
@@ -49,6 +54,7 @@ public final class BodyIntake {
         this.kept = new byte[(int) Math.min(FIRST_ROOM, Math.max(0, declared < 0 ? FIRST_ROOM : declared))];
         if (declared > this.maxBytes) {
             refuseSize();
+            over = declared > terms.discardBytes();
         }
     }
 
@@ -57,7 +63,7 @@ public final class BodyIntake {
         return body;
     }
 
-    /** Whether nothing more is wanted: the body is whole, or refused. */
+    /** Whether nothing more is wanted: the body is whole, or it is refused and as much read as will be. */
     public boolean isOver() {
         return over;
     }
@@ -85,8 +91,9 @@ public final class BodyIntake {
         if (received > maxBytes) {
             refuseSize();
         }
-        if (over) {
-            return false;
+        if (refusal != null) {
+            over = over || received > terms.discardBytes();
+            return !over;
         }
         makeRoom(count);
         bytes.get(kept, size, count);
@@ -96,10 +103,9 @@ public final class BodyIntake {
 
     /** The body has ended properly. */
     public void end() {
-        if (over) {
-            return;
-        }
-        if (declared > 0 && received == 0) {
+        if (refusal != null) {
+            over = true;
+        } else if (declared > 0 && received == 0) {
             fail(new Refusal(
                     ErrorCode.CALLER_BAD_REQUEST,
                     "the request body was already read by another filter of this application; map the gateway's filter "
@@ -116,7 +122,7 @@ public final class BodyIntake {
         fail(isTimeout(cause) ? tooSlow() : cutShort());
     }
 
-    /** Refuses the body when it has been coming too slowly for too long; returns whether it has. */
+    /** Gives the body up when it has been coming too slowly for too long; returns whether it has. */
     public boolean overdue() {
         if (over || !timeLeft().isZero()) {
             return false;
@@ -127,24 +133,35 @@ public final class BodyIntake {
 
     /** How long the body may still take if nothing more comes; zero when it is overdue. */
     public Duration timeLeft() {
-        long earned = Math.multiplyExact(received / terms.bytesPerSecond(), 1_000_000_000L);
+        long silent = lastByte + terms.gap().toNanos();
         long end = Math.min(
-                started + terms.patience().toNanos() + earned,
-                lastByte + terms.gap().toNanos());
+                silent, refusal != null ? refusedAt + terms.discardTime().toNanos() : patienceEnds());
         return Duration.ofNanos(Math.max(0, end - nanoClock.getAsLong()));
+    }
+
+    private long patienceEnds() {
+        long earned = Math.multiplyExact(received / terms.bytesPerSecond(), 1_000_000_000L);
+        return started + terms.patience().toNanos() + earned;
     }
 
     private void fail(Refusal reason) {
         if (!over) {
-            refusal = reason;
-            kept = new byte[0];
-            size = 0;
+            refuse(reason);
             over = true;
         }
     }
 
+    private void refuse(Refusal reason) {
+        if (refusal == null) {
+            refusal = reason;
+            refusedAt = nanoClock.getAsLong();
+            kept = new byte[0];
+            size = 0;
+        }
+    }
+
     private void refuseSize() {
-        fail(new Refusal(
+        refuse(new Refusal(
                 ErrorCode.CALLER_TOO_LARGE,
                 "the request body is larger than the " + maxBytes + " bytes this gateway accepts (server.max-body)"));
     }

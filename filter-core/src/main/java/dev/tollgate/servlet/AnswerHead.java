@@ -35,7 +35,7 @@ final class AnswerHead {
     }
 
     /** Gives status and headers to the container, before the first byte; does nothing the second time. */
-    void begin(int firstBytes, boolean callerIsSending) {
+    void begin(int firstBytes) {
         if (begun) {
             return;
         }
@@ -44,7 +44,7 @@ final class AnswerHead {
         for (Header header : headers) {
             if (!header.name().equalsIgnoreCase("content-length")) {
                 response.addHeader(header.name(), header.value());
-            } else if (answersHead || (length(header) == firstBytes && !callerIsSending)) {
+            } else if (answersHead || length(header) == firstBytes) {
                 declareLength(length(header));
             }
         }
@@ -59,8 +59,7 @@ final class AnswerHead {
 
     /**
      * The length is declared only if the first write is the whole body: Tomcat leaves a connection open whose declared
-     * length was not reached, and its client waits forever, whereas an answer in chunks can be broken off. And only if the
-     * caller has sent all of its body: Tomcat reads no more of it once the declared length has been written.
+     * length was not reached, and its client waits forever, whereas an answer in chunks can be broken off.
      */
     private void declareLength(long length) {
         lengthDeclared = true;

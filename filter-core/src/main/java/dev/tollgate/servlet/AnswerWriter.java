@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /*
  * The rules of non-blocking output that containers hold a writer to:
@@ -27,7 +26,6 @@ final class AnswerWriter implements WriteListener {
 
     private final Fence fence;
     private final AnswerHead head;
-    private final BooleanSupplier callerIsSending;
     private final ServletOutputStream out;
     private final Piece none = new Piece(ByteBuffer.allocate(0), false);
 
@@ -51,11 +49,9 @@ final class AnswerWriter implements WriteListener {
     }
 
     /** To be made on the container's thread, in asynchronous mode. */
-    AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead, BooleanSupplier callerIsSending)
-            throws IOException {
+    AnswerWriter(Fence fence, HttpServletResponse response, boolean answersHead) throws IOException {
         this.fence = fence;
         this.head = new AnswerHead(response, answersHead);
-        this.callerIsSending = callerIsSending;
         this.out = response.getOutputStream();
         fence.onGone(this::fail);
     }
@@ -84,16 +80,17 @@ final class AnswerWriter implements WriteListener {
         });
     }
 
-    /**
-     * Completes when everything written has been taken; an answer without a body begins here.
-     *
-     * @param nowVisible whether the answer must reach the client before the exchange is completed
-     */
-    CompletionStage<Void> finish(boolean nowVisible) {
+    /** Completes when everything written has been taken; an answer without a body begins here. */
+    CompletionStage<Void> finish() {
         return submit(() -> {
             begin(0);
-            return new Piece(ByteBuffer.allocate(0), nowVisible);
+            return new Piece(ByteBuffer.allocate(0), false);
         });
+    }
+
+    /** Whether the client can tell by itself where the answer ends. */
+    boolean isWhole() {
+        return fence.inside(() -> head.isWhole(written), false);
     }
 
     private CompletionStage<Void> submit(Fence.Work<Piece> making) {
@@ -113,7 +110,7 @@ final class AnswerWriter implements WriteListener {
     }
 
     private void begin(int firstBytes) {
-        head.begin(firstBytes, callerIsSending.getAsBoolean());
+        head.begin(firstBytes);
         flushing = !head.isLengthDeclared();
     }
 

@@ -189,7 +189,7 @@ final class BlockingExchange implements Exchange {
         return submit(() -> {
             byte[] bytes = new byte[data.remaining()];
             data.get(bytes);
-            answer.begin(bytes.length, !bodyEnded);
+            answer.begin(bytes.length);
             OutputStream out = response.getOutputStream();
             out.write(bytes);
             if (!answer.isLengthDeclared()) {
@@ -201,22 +201,9 @@ final class BlockingExchange implements Exchange {
     @Override
     public CompletionStage<Void> end() {
         return submit(() -> {
-            answer.begin(0, !bodyEnded);
-            discard();
+            answer.begin(0);
             close(null);
         });
-    }
-
-    /** Reads what the caller still sends, within a bound, so that it gets to read its answer. */
-    private void discard() throws IOException {
-        long end = clock.nanos().getAsLong() + clock.terms().discardTime().toNanos();
-        long allowance = clock.terms().discardBytes();
-        byte[] slice = new byte[SLICE];
-        while (!bodyEnded && allowance > 0 && clock.nanos().getAsLong() - end < 0) {
-            int n = request.getInputStream().read(slice);
-            bodyEnded = n < 0;
-            allowance -= n;
-        }
     }
 
     @Override

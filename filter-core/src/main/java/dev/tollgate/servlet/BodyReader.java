@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request body without waiting for it, and throws away what nobody wants of it.
+ * Reads a request body without waiting for it.
  *
  * <p>The read listener is always set on the container's own thread, which containers require: by {@link #read} while that
  * thread is still in the gateway, or by {@link #containerThreadLeaves}.
@@ -33,26 +33,8 @@ final class BodyReader implements ReadListener {
     private boolean readable;
     private boolean ended;
     private @Nullable BodyIntake intake;
-    private @Nullable Discard discard;
+    private @Nullable Runnable afterLingering;
     private @Nullable Future<?> alarm;
-
-    /** Throwing away the rest of a body: how much more of it, and what to do then. */
-    private static final class Discard {
-        private Runnable then;
-        private long allowance;
-        private boolean broken;
-
-        Discard(long allowance, Runnable then) {
-            this.allowance = allowance;
-            this.then = then;
-        }
-
-        Runnable takeThen() {
-            Runnable taken = then;
-            then = BodyReader::nothing;
-            return taken;
-        }
-    }
 
     BodyReader(Fence fence, HttpServletRequest request, RequestHead head, EdgeClock clock) {
         this.fence = fence;
@@ -72,7 +54,7 @@ final class BodyReader implements ReadListener {
         if (!open) {
             return CompletableFuture.failedFuture(fence.closedBecause());
         }
-        pump();
+        readOn(false);
         return wanted.body();
     }
 
@@ -98,7 +80,7 @@ final class BodyReader implements ReadListener {
                     return true;
                 },
                 false);
-        pump();
+        readOn(false);
     }
 
     private void listen() throws IOException {
@@ -129,17 +111,16 @@ final class BodyReader implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
-        boolean broken = fence.inside(
+        boolean lingering = fence.inside(
                 () -> {
                     readable = true;
-                    return discard != null && discard.broken;
+                    return afterLingering != null;
                 },
                 false);
-        if (broken) {
+        if (lingering) {
             throw new BrokenOff();
         }
-        fence.inside(() -> readWhatIsThere(true), false);
-        tell();
+        readOn(true);
     }
 
     @Override
@@ -154,8 +135,9 @@ final class BodyReader implements ReadListener {
         tell();
     }
 
-    private void pump() {
-        fence.inside(() -> readWhatIsThere(false), false);
+    /** Reads what is there, as long as it is wanted. */
+    private void readOn(boolean calledBack) {
+        fence.inside(() -> readWhatIsThere(calledBack), false);
         tell();
     }
 
@@ -182,21 +164,13 @@ final class BodyReader implements ReadListener {
         return true;
     }
 
-    /** Whether the caller may still be sending. */
-    boolean hasRest() {
-        return fence.inside(() -> !ended, false);
-    }
-
     private boolean isWanted() {
-        return !ended && (discard != null ? !discard.broken : intake != null && !intake.isOver());
+        return !ended && intake != null && !intake.isOver();
     }
 
     private void take(byte[] slice, int count) {
         if (count < 0) {
             endOfBody();
-        } else if (discard != null) {
-            discard.allowance -= count;
-            ended = discard.allowance < 0;
         } else if (intake != null) {
             intake.take(ByteBuffer.wrap(slice, 0, count));
         }
@@ -236,18 +210,6 @@ final class BodyReader implements ReadListener {
         tell();
     }
 
-    private void alarmAfter(Duration delay, Runnable action) {
-        stopAlarm();
-        alarm = clock.after(delay, action);
-    }
-
-    private void stopAlarm() {
-        if (alarm != null) {
-            alarm.cancel(false);
-            alarm = null;
-        }
-    }
-
     /** Hands on, outside the fence, what has come of the reading. */
     private void tell() {
         Runnable next = fence.inside(this::whatComesNext, BodyReader::nothing);
@@ -259,56 +221,56 @@ final class BodyReader implements ReadListener {
     }
 
     private Runnable whatComesNext() {
-        if (ended || (discard == null && intake != null && intake.isOver())) {
+        if (afterLingering == null && (ended || (intake != null && intake.isOver()))) {
             stopAlarm();
         }
-        return ended && discard != null ? discard.takeThen() : BodyReader::nothing;
+        if (afterLingering == null || !ended) {
+            return BodyReader::nothing;
+        }
+        Runnable next = afterLingering;
+        afterLingering = null;
+        stopAlarm();
+        return next;
     }
 
     /**
-     * Reads what the caller still sends, within a bound, so that it gets to read its answer: a container that closes a
-     * connection with unread bytes resets it, and the answer is lost. Beyond the bound the connection is broken off.
+     * Gives a caller that has been answered and is still sending the time to read its answer. Tomcat, told that the exchange
+     * is complete, would read the rest on one of its threads, however slowly it comes; so the next byte breaks the
+     * connection off, and the exchange is completed only if none comes.
      *
-     * @param then run once, outside the fence, unless the exchange is gone before
+     * @param then completes the exchange; run once, outside the fence, unless the exchange is gone before
      */
-    void discardThen(Runnable then) {
-        boolean discarding = fence.inside(() -> beginDiscard(then), false);
-        if (discarding) {
-            pump();
-        } else {
+    void lingerThen(Runnable then) {
+        boolean lingers = fence.inside(
+                () -> {
+                    if (ended || readable || in == null || intake == null) {
+                        return false;
+                    }
+                    afterLingering = then;
+                    alarmAfter(clock.terms().discardTime(), this::stopLingering);
+                    return true;
+                },
+                false);
+        if (!lingers) {
             then.run();
         }
     }
 
-    private boolean beginDiscard(Runnable then) throws IOException {
-        boolean tooSlow = intake != null && intake.isOver() && intake.timeLeft().isZero();
-        if (ended || (tooSlow && readable)) {
-            return false;
-        }
-        discard = new Discard(clock.terms().discardBytes(), then);
-        discard.broken = tooSlow;
-        alarmAfter(clock.terms().discardTime(), this::breakDiscard);
-        listen();
-        return true;
+    private void stopLingering() {
+        fence.inside(() -> ended = true, false);
+        tell();
     }
 
-    /**
-     * The caller is still sending. Ending the exchange now would make Tomcat read the rest on one of its threads, so the
-     * next byte breaks the connection off instead; the exchange ends here only if none comes.
-     */
-    private void breakDiscard() {
-        fence.inside(
-                () -> {
-                    if (discard != null && !discard.broken) {
-                        discard.broken = true;
-                        alarmAfter(clock.terms().discardTime(), this::breakDiscard);
-                    } else {
-                        ended = true;
-                    }
-                    return true;
-                },
-                false);
-        tell();
+    private void alarmAfter(Duration delay, Runnable action) {
+        stopAlarm();
+        alarm = clock.after(delay, action);
+    }
+
+    private void stopAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
     }
 
     private static void nothing() {

@@ -42,6 +42,11 @@ public final class ServletEdge implements AutoCloseable {
         this.clock = new EdgeClock(timer, System::nanoTime, terms);
     }
 
+    /** Whether a request is the gateway's. */
+    public boolean serves(String method, String mappedPath) {
+        return gateway.serves(method, mappedPath);
+    }
+
     /**
      * Answers a request whose path is the gateway's; touches nothing of any other.
      *
@@ -58,7 +63,7 @@ public final class ServletEdge implements AutoCloseable {
             String mappedPath,
             boolean mayBeAsync)
             throws IOException {
-        if (!gateway.serves(request.getMethod(), mappedPath)) {
+        if (!serves(request.getMethod(), mappedPath)) {
             return false;
         }
         String query = request.getQueryString() == null ? "" : request.getQueryString();

@@ -37,7 +37,7 @@ final class ServletExchange implements Exchange {
         this.target = target;
         this.head = RequestHead.of(request);
         this.reader = new BodyReader(fence, request, head, clock);
-        this.writer = new AnswerWriter(fence, response, head.method().equals("HEAD"), reader::hasRest);
+        this.writer = new AnswerWriter(fence, response, head.method().equals("HEAD"));
         this.async = request.startAsync(request, response);
         async.setTimeout(0); // the gateway has deadlines of its own
         async.addListener(new ContainerSays());
@@ -86,8 +86,19 @@ final class ServletExchange implements Exchange {
 
     @Override
     public CompletionStage<Void> end() {
-        return writer.finish(reader.hasRest())
-                .thenRun(() -> reader.discardThen(() -> fence.closeAfter(this::complete)));
+        return writer.finish().thenRun(this::endWhenRead);
+    }
+
+    private void endWhenRead() {
+        if (writer.isWhole()) {
+            reader.lingerThen(this::endNow);
+        } else {
+            endNow();
+        }
+    }
+
+    private void endNow() {
+        fence.closeAfter(this::complete);
     }
 
     @Override

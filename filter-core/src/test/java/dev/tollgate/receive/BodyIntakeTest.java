@@ -64,14 +64,43 @@ class BodyIntakeTest {
 
         BodyIntake larger = intake(50_000, -1);
         assertThat(larger.take(bytes(50_000))).isTrue();
-        assertThat(larger.take(bytes(1))).isFalse();
+        assertThat(larger.take(bytes(1))).isTrue();
+        larger.end();
         assertThat(refusal(larger)).isEqualTo(ErrorCode.CALLER_TOO_LARGE);
     }
 
     @Test
-    void aDeclaredSizeAboveTheCapIsRefusedBeforeAnythingIsRead() {
-        BodyIntake intake = intake(10, 11);
-        assertThat(intake.isOver()).isTrue();
+    void aBodyThatIsTooLargeIsReadToItsEndBeforeThatIsTold() {
+        BodyIntake intake = intake(10, 3_000);
+        intake.take(bytes(1_000));
+        intake.deliver();
+        assertThat(intake.body().toCompletableFuture()).isNotDone();
+        intake.take(bytes(2_000));
+        intake.end();
+        assertThat(refusal(intake)).isEqualTo(ErrorCode.CALLER_TOO_LARGE);
+    }
+
+    @Test
+    void aBodyThatIsFarTooLargeIsNotReadToItsEnd() {
+        assertThat(intake(10, (64L << 20) + 1).isOver()).isTrue();
+
+        BodyIntake endless = intake(10, -1);
+        for (int i = 0; i < 64; i++) {
+            assertThat(endless.take(bytes(1 << 20))).isTrue();
+        }
+        assertThat(endless.take(bytes(1))).isFalse();
+        assertThat(refusal(endless)).isEqualTo(ErrorCode.CALLER_TOO_LARGE);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeAndSlowIsNotReadToItsEnd() {
+        BodyIntake intake = intake(10, -1);
+        for (int i = 0; i < 3; i++) {
+            intake.take(bytes(1 << 20));
+            assertThat(intake.overdue()).isFalse();
+            pass(Duration.ofSeconds(10));
+        }
+        assertThat(intake.overdue()).isTrue();
         assertThat(refusal(intake)).isEqualTo(ErrorCode.CALLER_TOO_LARGE);
     }
 

@@ -11,8 +11,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request body as it comes, by Jetty's demand, and throws away what nobody wants of it. What it hands on, it hands
- * on without holding its lock.
+ * Reads a request body as it comes, by Jetty's demand. What it hands on, it hands on without holding its lock.
  */
 final class BodyPump {
     private final Request request;
@@ -23,16 +22,12 @@ final class BodyPump {
     private @Nullable BodyIntake intake;
     private boolean demanding;
     private boolean ended;
-    private boolean discarding;
-    private long allowance;
-    private Runnable afterDiscard = BodyPump::nothing;
     private Scheduler.@Nullable Task alarm;
 
     BodyPump(Request request, BodyTerms terms) {
         this.request = request;
         this.scheduler = request.getComponents().getScheduler();
         this.terms = terms;
-        this.allowance = terms.discardBytes();
     }
 
     CompletionStage<byte[]> read(long maxBytes) {
@@ -47,31 +42,6 @@ final class BodyPump {
         return wanted.body();
     }
 
-    /** Whether the caller may still be sending. */
-    boolean hasRest() {
-        synchronized (lock) {
-            return !ended && request.getLength() != 0;
-        }
-    }
-
-    /**
-     * Reads what the caller still sends, within a bound, so that it gets to read its answer: unread bytes make Jetty close
-     * the connection, and the answer may be lost.
-     *
-     * @param then run once
-     */
-    void discardThen(Runnable then) {
-        synchronized (lock) {
-            discarding = true;
-            afterDiscard = then;
-            // A caller that was too slow before is not waited for again.
-            ended = ended
-                    || (intake != null && intake.isOver() && intake.timeLeft().isZero());
-            alarmAfter(terms.discardTime(), this::stopDiscarding);
-        }
-        pump();
-    }
-
     private void pump() {
         synchronized (lock) {
             demanding = false;
@@ -83,7 +53,7 @@ final class BodyPump {
     }
 
     private boolean isWanted() {
-        return !ended && (discarding || (intake != null && !intake.isOver()));
+        return !ended && intake != null && !intake.isOver();
     }
 
     private void next() {
@@ -100,12 +70,10 @@ final class BodyPump {
     }
 
     private void take(Content.Chunk chunk) {
-        if (discarding) {
-            allowance -= chunk.remaining();
-        } else if (intake != null && chunk.hasRemaining()) {
+        if (intake != null && chunk.hasRemaining()) {
             intake.take(chunk.getByteBuffer());
         }
-        if (chunk.isLast() || allowance < 0) {
+        if (chunk.isLast()) {
             end();
         }
     }
@@ -141,13 +109,6 @@ final class BodyPump {
         tell();
     }
 
-    private void stopDiscarding() {
-        synchronized (lock) {
-            ended = true;
-        }
-        tell();
-    }
-
     private void alarmAfter(Duration delay, Runnable action) {
         stopAlarm();
         alarm = scheduler.schedule(action, delay.toNanos() + 1, TimeUnit.NANOSECONDS);
@@ -162,24 +123,14 @@ final class BodyPump {
 
     private void tell() {
         BodyIntake reading;
-        Runnable next = BodyPump::nothing;
         synchronized (lock) {
             reading = intake;
-            if (ended || (!discarding && reading != null && reading.isOver())) {
+            if (ended || (reading != null && reading.isOver())) {
                 stopAlarm();
-            }
-            if (ended && discarding) {
-                next = afterDiscard;
-                afterDiscard = BodyPump::nothing;
             }
         }
         if (reading != null) {
             reading.deliver();
         }
-        next.run();
-    }
-
-    private static void nothing() {
-        // there is nothing to do next
     }
 }

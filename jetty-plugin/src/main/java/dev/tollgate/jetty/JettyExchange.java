@@ -112,12 +112,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public CompletionStage<Void> end() {
-        if (!body.hasRest()) {
-            return write(true, ByteBuffer.allocate(0)).thenRun(this::succeed);
-        }
-        return write(ByteBuffer.allocate(0))
-                .thenRun(() -> body.discardThen(
-                        () -> write(true, ByteBuffer.allocate(0)).thenRun(this::succeed)));
+        return write(true, ByteBuffer.allocate(0)).thenRun(this::succeed);
     }
 
     private void succeed() {

@@ -14,6 +14,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ContinueResponseTiming;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,15 +124,17 @@ public class TollgateValve extends ValveBase {
     private boolean answers(Request request, Response response) throws IOException {
         ServletEdge serving = edge;
         String decoded = request.getDecodedRequestURI();
-        if (serving == null || decoded == null) {
-            return false;
-        }
         String contextPath = container instanceof Context context ? context.getPath() : "";
-        if (!decoded.startsWith(contextPath)) {
+        if (serving == null || decoded == null || !decoded.startsWith(contextPath)) {
             return false;
         }
-        boolean mayBeAsync = request.getContext() != null && request.isAsyncSupported();
         String mapped = decoded.substring(contextPath.length());
+        if (!serving.serves(request.getMethod(), mapped)) {
+            return false;
+        }
+        // To a client that waits for leave to send its body; Tomcat gives it only further down the pipeline.
+        response.sendAcknowledgement(ContinueResponseTiming.ALWAYS);
+        boolean mayBeAsync = request.getContext() != null && request.isAsyncSupported();
         return serving.answer(request.getRequest(), response.getResponse(), contextPath, mapped, mayBeAsync);
     }
 }

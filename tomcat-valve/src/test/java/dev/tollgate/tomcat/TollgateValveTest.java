@@ -145,6 +145,21 @@ class TollgateValveTest {
     }
 
     @Test
+    void aClientThatWaitsForLeaveToSendItsBodyGetsIt() throws Exception {
+        application("");
+        tomcat.getHost().getPipeline().addValve(new TollgateValve(gateway));
+        tomcat.start();
+        gateway.doing(exchange ->
+                exchange.readBody(100).thenCompose(body -> answer(exchange, 200, "length " + body.length)));
+
+        try (RawClient client = client()) {
+            client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            assertThat(client.readUntil("\r\n\r\n", PATIENCE).status()).isEqualTo(100);
+            assertThat(client.forget().send("12345").readAnswer().body()).isEqualTo("length 5");
+        }
+    }
+
+    @Test
     void withoutAnyApplicationCallsAreServedByTheContainersThread() throws Exception {
         tomcat.getHost().getPipeline().addValve(new TollgateValve(gateway));
         tomcat.start();
