@@ -149,8 +149,8 @@ class TollgateValveTest {
         application("");
         tomcat.getHost().getPipeline().addValve(new TollgateValve(gateway));
         tomcat.start();
-        gateway.doing(exchange ->
-                exchange.readBody(100).thenCompose(body -> answer(exchange, 200, "length " + body.length)));
+        gateway.doing(
+                exchange -> exchange.readBody(100).thenCompose(body -> answer(exchange, 200, "length " + body.length)));
 
         try (RawClient client = client()) {
             client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
