@@ -110,7 +110,7 @@ public final class GatewayFactory {
                 settings,
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
-                new ModelRouter(settings, GatewayFactory::randomBits),
+                new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
                 new RuleLimits(settings, store(settings.cluster()), slots),
                 new PriceTable(settings)));
     }

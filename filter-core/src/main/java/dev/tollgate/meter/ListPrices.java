@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,14 @@ final class ListPrices {
         Provider provider = providers.get(family);
         PriceRow row = provider == null ? null : provider.rows.get(model);
         return row == null ? null : row.at(inputTokens);
+    }
+
+    /** The models that have a price, by provider family, in alphabetical order. */
+    Map<String, List<String>> models() {
+        Map<String, List<String>> names = new HashMap<>();
+        providers.forEach((family, provider) ->
+                names.put(family, provider.rows.keySet().stream().sorted().toList()));
+        return names;
     }
 
     /** The name without the date that the provider has put after it; the name itself when there is none. */

@@ -4,6 +4,7 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Price;
 import dev.tollgate.route.Candidate;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ public final class PriceTable implements Prices {
     PriceTable(Settings settings, ListPrices list) {
         this.own = settings.prices();
         this.list = list;
+    }
+
+    /** The models whose prices come with the release, by provider family. */
+    public static Map<String, List<String>> knownModels() {
+        return ListPrices.shipped().models();
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Routes by the configuration. Whether a caller may use a name is decided before whether anything is served under it, so a
@@ -26,18 +28,43 @@ public final class ModelRouter implements Router {
     private final Map<String, Targets> targets = new HashMap<>();
 
     /**
+     * @param known names of models that providers are known to have, by provider family: where a pattern serves them they
+     *     are listed by name
      * @param random draws the first target of weighted models; called from any thread
      * @throws IllegalArgumentException when a target names a provider that is not configured
      */
-    public ModelRouter(Settings settings, RandomGenerator random) {
-        this.names = settings.models().values().stream()
-                .map(Model::name)
-                .filter(name -> !new ModelPattern(name).isWild())
-                .toList();
+    public ModelRouter(Settings settings, Map<String, List<String>> known, RandomGenerator random) {
         this.models = new ModelNames(settings.models().values());
         for (Model model : settings.models().values()) {
             targets.put(model.name(), new Targets(model, settings.providers(), random));
         }
+        this.names = Stream.concat(exact(settings), served(settings, known))
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> exact(Settings settings) {
+        return settings.models().values().stream().map(Model::name).filter(name -> !new ModelPattern(name).isWild());
+    }
+
+    /** The known models that a pattern leads to, each by the shorter of the names it may be asked for by. */
+    private Stream<String> served(Settings settings, Map<String, List<String>> known) {
+        return settings.providers().values().stream()
+                .flatMap(provider -> known.getOrDefault(provider.family(), List.of()).stream()
+                        .flatMap(model -> Stream.of(model, provider.name() + "/" + model)
+                                .filter(name -> leadsTo(name, provider.name() + "/" + model))
+                                .limit(1)));
+    }
+
+    private boolean leadsTo(String name, String label) {
+        return models.find(name)
+                .filter(match -> new ModelPattern(match.model().name()).isWild())
+                .flatMap(match -> Optional.ofNullable(targets.get(match.model().name()))
+                        .filter(where -> where.canTake(match.capture()))
+                        .map(where -> where.candidates(match.capture())))
+                .filter(candidates ->
+                        candidates.stream().anyMatch(each -> each.label().equals(label)))
+                .isPresent();
     }
 
     @Override

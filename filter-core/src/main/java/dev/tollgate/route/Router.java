@@ -14,6 +14,9 @@ public interface Router {
      */
     Plan plan(String model, Caller caller);
 
-    /** The model names a caller may ask for, patterns left out, in the order of the configuration. */
+    /**
+     * The model names a caller may ask for, in the order of the configuration. Patterns are left out; what providers are known
+     * to have behind them stands in their place.
+     */
     List<String> models(Caller caller);
 }

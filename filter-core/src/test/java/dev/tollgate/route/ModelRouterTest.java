@@ -28,6 +28,23 @@ class ModelRouterTest {
             "house", SettingsOf.provider("house", "openai-compatible"));
     private static final Caller ANYONE = caller("*");
 
+    private static final Map<String, List<String>> KNOWN =
+            Map.of("openai", List.of("o9"), "anthropic", List.of("claude-haiku-5", "claude-opus-5"));
+
+    @Test
+    void knownModelsBehindPatternsAreListedByTheNameTheyAreServedUnder() {
+        Router router = router(
+                model("smart", Pick.ORDER, targets("house/x"), List.of()),
+                model("claude-*", Pick.ORDER, targets("claude/*"), List.of()),
+                model("openai/*", Pick.ORDER, targets("openai/*"), List.of()));
+
+        assertThat(router.models(ANYONE))
+                .containsExactlyInAnyOrder("smart", "openai/o9", "claude-opus-5", "claude-haiku-5")
+                .startsWith("smart");
+        assertThat(router.models(new Caller("k", null, null, List.of("claude-h*"))))
+                .containsExactly("claude-haiku-5");
+    }
+
     @Test
     void aTargetThatIsOnlyAStarTakesTheWholePieceOfTheName() {
         Router router = router(
@@ -187,7 +204,7 @@ class ModelRouterTest {
     }
 
     private static Router router(Model... models) {
-        return new ModelRouter(SettingsOf.models(PROVIDERS, models), new Random(7));
+        return new ModelRouter(SettingsOf.models(PROVIDERS, models), KNOWN, new Random(7));
     }
 
     private static Model model(String name, Pick pick, List<Target> targets, List<Target> fallback) {
