@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The load benchmark: the same calls go to a provider directly, through nginx as a plain reverse proxy, and through Tollgate
@@ -47,9 +48,11 @@ public final class Benchmark {
             int provider = startProvider();
             Rounds rounds = new Rounds(options, contenders(provider));
             rounds.warmUp();
+            Machine machine = new Machine();
             rounds.measure();
+            OptionalDouble others = machine.takenByOthers();
             MemoryTable memory = memory(provider);
-            publish(new Report(options, pinning.pinned(), Instant.now()).markdown(rounds.results(), memory));
+            publish(new Report(options, pinning.pinned(), Instant.now(), others).markdown(rounds.results(), memory));
         } finally {
             closeAll();
         }
@@ -78,18 +81,21 @@ public final class Benchmark {
         return contenders;
     }
 
-    /** In processes of their own, so that what the load before has left behind does not count. */
+    /** In processes of their own, so that what was before has left nothing behind. */
     private MemoryTable memory(int provider) throws IOException {
         MemoryTable table = new MemoryTable(options.held());
         if (options.held() == 0) {
             return table;
         }
-        say("memory");
-        Optional<Contender> nginx = Contender.nginx(provider, pinning, options.out());
-        if (nginx.isPresent()) {
-            table.measureAndClose(nginx.get());
+        for (Kind kind : MemoryTable.kinds()) {
+            say("memory: " + kind.name());
+            Optional<Contender> nginx =
+                    kind.plain() ? Contender.nginx(provider, pinning, options.out()) : Optional.empty();
+            if (nginx.isPresent()) {
+                table.measureAndClose(nginx.get(), kind);
+            }
+            table.measureAndClose(Contender.tollgate(provider, pinning, options), kind);
         }
-        table.measureAndClose(Contender.tollgate(provider, pinning, options));
         return table;
     }
 

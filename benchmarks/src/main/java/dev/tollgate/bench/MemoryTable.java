@@ -51,19 +51,17 @@ final class MemoryTable {
         return streams;
     }
 
-    void measureAndClose(Contender contender) throws IOException {
-        try (contender) {
-            Child child = Objects.requireNonNull(contender.child());
-            for (Kind kind : Kind.all()) {
-                if (kind.stream() && kind.caller() == Chat.OPENAI && carries(contender, kind)) {
-                    rows.add(measure(contender, child, kind));
-                }
-            }
-        }
+    /** Streams passed through and translated. */
+    static List<Kind> kinds() {
+        return Kind.all().stream()
+                .filter(kind -> kind.stream() && kind.caller() == Chat.OPENAI)
+                .toList();
     }
 
-    private static boolean carries(Contender contender, Kind kind) {
-        return kind.plain() || contender.name().equals(Contender.TOLLGATE);
+    void measureAndClose(Contender contender, Kind kind) throws IOException {
+        try (contender) {
+            rows.add(measure(contender, Objects.requireNonNull(contender.child()), kind));
+        }
     }
 
     private Row measure(Contender contender, Child child, Kind kind) throws IOException {

@@ -6,15 +6,22 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** The tables of a run, as Markdown. */
 final class Report {
+    /** Of all processors. */
+    private static final double MOST_DISTURBANCE = 0.05;
+
     private final Options options;
     private final boolean pinned;
     private final Instant when;
+    private final OptionalDouble others;
 
-    Report(Options options, boolean pinned, Instant when) {
+    /** @param others the share of all processors that other processes had meanwhile */
+    Report(Options options, boolean pinned, Instant when, OptionalDouble others) {
+        this.others = others;
         this.options = options;
         this.pinned = pinned;
         this.when = when;
@@ -37,10 +44,10 @@ final class Report {
                 # Tollgate beside nginx and beside nothing
 
                 %s, %d processors, %s %s, JDK %s. %s Gateway JVM options: `%s`; keys, limits, metrics and a log line per call on.
-                Medians of %d rounds. Calls that failed: %d direct, %d nginx, %d Tollgate.
+                Medians of %d rounds. Calls that failed: %d direct, %d nginx, %d Tollgate. %s
                 """.formatted(
                         DateTimeFormatter.ISO_LOCAL_DATE.format(when.atZone(ZoneOffset.UTC)),
-                        processors(),
+                        Machine.processors(),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),
                         System.getProperty("java.version"),
@@ -51,12 +58,17 @@ final class Report {
                         options.rounds(),
                         results.errors(Contender.DIRECT),
                         results.errors(Contender.NGINX),
-                        results.errors(Contender.TOLLGATE));
+                        results.errors(Contender.TOLLGATE),
+                        disturbance());
     }
 
-    private int processors() {
-        int seen = Runtime.getRuntime().availableProcessors();
-        return pinned ? seen + 1 : seen;
+    private String disturbance() {
+        if (others.isEmpty()) {
+            return "";
+        }
+        double share = others.getAsDouble();
+        return number("Other processes had %.0f %% of the machine", share * 100)
+                + (share > MOST_DISTURBANCE ? ": **too much for the figures to be trusted.**" : ".");
     }
 
     private String throughput(Results results) {
