@@ -15,7 +15,8 @@ class ShortfallsTest {
             value = Kind.class,
             names = {"POOL_EXHAUSTED", "ABORTED"})
     void whatPassesByItselfIsToldWithAWait(Kind kind) {
-        Refusal refusal = new Shortfalls("one/m", 1).of(new UpstreamFailure(kind, "x")).refusal();
+        Refusal refusal =
+                new Shortfalls("one/m", 1).of(new UpstreamFailure(kind, "x")).refusal();
 
         assertThat(refusal.status()).isEqualTo(503);
         assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(1));

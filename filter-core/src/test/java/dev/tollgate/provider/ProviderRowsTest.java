@@ -51,7 +51,12 @@ class ProviderRowsTest {
     void noRowLetsCallersChooseWhoPaysOrWhoseAnswerTheyGet(ProviderRow row) {
         assertThat(row.quirks().forwards())
                 .doesNotContain(
-                        "openai-organization", "openai-project", "idempotency-key", "authorization", "x-api-key", "cookie")
+                        "openai-organization",
+                        "openai-project",
+                        "idempotency-key",
+                        "authorization",
+                        "x-api-key",
+                        "cookie")
                 .noneMatch(name -> name.contains("*"));
     }
 
