@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** Writes short whole answers: refusals in the caller's dialect, and the gateway's own documents. */
 final class Answers {
@@ -59,12 +60,18 @@ final class Answers {
         headers.add(new Header("retry-after-ms", String.valueOf(millis)));
     }
 
+    /** Whether the provider's 429 is about an account that is spent: OpenAI's word for it, which no wait mends. */
+    private static boolean isOutOfMoney(Refusal refusal) {
+        return Stream.concat(refusal.providerType().stream(), refusal.providerCode().stream())
+                .anyMatch("insufficient_quota"::equals);
+    }
+
     /** Whether the same request would fail again: all but waits and overload, which pass. */
     private static boolean retryIsVain(Refusal refusal) {
         return switch (refusal.code()) {
+            case PROVIDER_RATE_LIMITED -> isOutOfMoney(refusal);
             case POLICY_RATE_LIMITED,
                     POLICY_CONCURRENCY_LIMITED,
-                    PROVIDER_RATE_LIMITED,
                     PROVIDER_OVERLOADED,
                     GATEWAY_OVERLOADED,
                     GATEWAY_LIMITER_UNAVAILABLE,

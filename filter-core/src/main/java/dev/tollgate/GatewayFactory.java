@@ -28,6 +28,7 @@ import dev.tollgate.meter.PriceTable;
 import dev.tollgate.meter.PrometheusSink;
 import dev.tollgate.receive.Receiver;
 import dev.tollgate.route.ModelRouter;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a gateway together, by hand: what is made once for its life, and what each configuration makes anew. */
 public final class GatewayFactory {
+    private static final System.Logger LOG = System.getLogger(GatewayFactory.class.getName());
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final InstantSource clock = InstantSource.system();
@@ -55,6 +57,7 @@ public final class GatewayFactory {
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private @Nullable LimitStore store;
+    private Settings.Cluster joined = Settings.Cluster.NONE;
 
     private GatewayFactory() {}
 
@@ -121,6 +124,11 @@ public final class GatewayFactory {
         if (current == null) {
             current = cluster.members().isEmpty() ? new LocalStore(System::nanoTime) : clustered(cluster);
             store = current;
+            joined = cluster;
+        } else if (!cluster.equals(joined)) {
+            LOG.log(
+                    Level.WARNING,
+                    "'cluster' has changed: this node goes on as it was started, until it is started again");
         }
         return current;
     }

@@ -13,8 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,45 @@ class GatewayTest {
         assertThat(call.answerHeader("x-tollgate-attempts")).contains("2");
         assertThat(call.answerHeader("retry-after")).contains("7");
         assertThat(call.answerHeader("x-tollgate-error")).contains("provider_overloaded");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"insufficient_quota, true", "rate_limit_exceeded, false"})
+    void onlyARateLimitThatAWaitMendsMayBeTriedAgain(String code, boolean vain) {
+        String error = "{\"error\": {\"message\": \"no\", \"type\": \"x\", \"code\": \"" + code + "\"}}";
+        first.always(peer -> peer.json(429, error));
+        second.always(peer -> peer.json(429, error));
+
+        FakeExchange call = call("/v1/chat/completions", CHAT);
+
+        assertThat(call.status()).isEqualTo(429);
+        assertThat(call.answerHeader("x-should-retry").isPresent()).isEqualTo(vain);
+    }
+
+    @Test
+    void aChangeOfTheClusterIsSaidToWaitForTheNextStart() throws Exception {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                warnings.add(message.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(GatewayFactory.class.getName());
+        log.addHandler(listener);
+        try {
+            Path file = folder.resolve("tollgate.yaml");
+            Files.writeString(file, Files.readString(file) + "\ncluster: { members: ['127.0.0.1'] }\n");
+            await().until(() -> warnings.stream().anyMatch(text -> text.contains("'cluster'")));
+        } finally {
+            log.removeHandler(listener);
+        }
     }
 
     @ParameterizedTest

@@ -21,6 +21,9 @@ final class EchoModel {
     private static final int BYTES_PER_TOKEN = 4;
     private static final int MOST_CHOICES = 128;
 
+    /** What all alternatives together may hold, in bytes of text: a whole answer is made in memory. */
+    private static final long MOST_ANSWER_BYTES = 32L << 20;
+
     private final JsonNode request;
     private final String seed;
 
@@ -69,6 +72,9 @@ final class EchoModel {
 
     private EchoAnswer answer(
             int choices, @Nullable String text, List<EchoAnswer.Call> calls, String finish, long answerBytes) {
+        if (choices > 1 && choices * answerBytes > MOST_ANSWER_BYTES) {
+            throw Refusal.badField("n", "'n' answers of this length are more than the echo provider makes");
+        }
         long prompt = 0;
         for (JsonNode message : request.path("messages")) {
             prompt += bytes(text(message.path("content")));

@@ -350,7 +350,7 @@ final class StreamRelay implements Reply {
     // --- the ends
 
     private void unwritable(Throwable why) {
-        callerLeft();
+        giveUp(left());
     }
 
     private void callerStalled() {
@@ -358,15 +358,17 @@ final class StreamRelay implements Reply {
                 ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
     }
 
+    /** Clients close as soon as they have read the mark of the end, which some providers send well before they end. */
     void callerLeft() {
-        giveUp(left());
+        boolean hasAll = trouble == null && streamed.complete() && outbox.isIdle();
+        giveUp(hasAll ? null : left());
     }
 
     void crash(Refusal refusal) {
         giveUp(refusal);
     }
 
-    private void giveUp(Refusal refusal) {
+    private void giveUp(@Nullable Refusal refusal) {
         if (over) {
             return;
         }

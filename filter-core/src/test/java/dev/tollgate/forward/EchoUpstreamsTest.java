@@ -64,6 +64,19 @@ class EchoUpstreamsTest {
     }
 
     @Test
+    void manyAlternativesOfALongAnswerAreRefusedRatherThanMadeInMemory() {
+        String request = "{\"model\":\"m\",\"n\":128,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                .formatted("x".repeat(300_000));
+
+        Heard heard = new Heard();
+        send(request, heard);
+        run();
+
+        assertThat(heard.status()).isEqualTo(400);
+        assertThat(heard.text()).contains("\"param\":\"n\"");
+    }
+
+    @Test
     void aStreamSaysWhatTheWholeAnswerSays() {
         String request =
                 "{\"model\":\"m\",%s\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"one  two\\nthree 😀\"}]}";

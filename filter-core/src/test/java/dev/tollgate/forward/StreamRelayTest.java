@@ -367,6 +367,21 @@ class StreamRelayTest extends ForwardingBase {
     }
 
     @Test
+    void aCallerWhoLeavesWithTheWholeAnswerHasBeenAnswered() {
+        first.then(peer -> {
+            hello(peer).data(STOP).data(USAGE).data(DONE);
+            peer.untilClosed();
+        });
+        Call call = fixture().streamed().call();
+        CompletableFuture<Void> outcome = run(call);
+        await().until(() -> exchange.text().endsWith("data: [DONE]\n\n"));
+        exchange.leave(true);
+        answered(outcome);
+        assertThat(CallFixture.record(call).estimated()).isFalse();
+        await().atMost(Duration.ofSeconds(1)).until(() -> first.closedByClient() == 1);
+    }
+
+    @Test
     void aCallerWhoHasLeftIsNoticedByASignOfLife() {
         first.then(peer -> {
             hello(peer);
