@@ -7,6 +7,7 @@ import dev.tollgate.forward.Reply;
 import dev.tollgate.limit.Demand;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.receive.Receiver;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -123,8 +124,8 @@ public final class Gateway implements ExchangeHandler {
         if (untold) {
             return tell(call, refusal);
         }
-        if (refusal.code() == ErrorCode.GATEWAY_INTERNAL) {
-            breakOff(call.exchange()); // a fault in the middle of the answer: nobody else ends it
+        if (refusal.code() == ErrorCode.GATEWAY_INTERNAL || refusal.code() == ErrorCode.CALLER_CANCELLED) {
+            breakOff(call.exchange()); // in the middle of the answer: nobody else ends it
         }
         return CompletableFuture.completedFuture(null);
     }
@@ -155,22 +156,28 @@ public final class Gateway implements ExchangeHandler {
         return exchange.readBody(0)
                 .handle((body, tooLarge) -> setup)
                 .thenCompose(current -> pages.answer(exchange, endpoint, current))
-                .exceptionallyCompose(failure -> Answers.refuse(
-                        exchange,
-                        endpoint,
-                        asRefusal(null, failure),
-                        calls.newId(),
-                        List.of(),
-                        setup.settings().server().answerHeaders()))
+                .exceptionallyCompose(failure -> refusePage(exchange, endpoint, setup, asRefusal(null, failure)))
                 .exceptionally(failure -> breakOff(exchange));
     }
 
+    private CompletionStage<Void> refusePage(Exchange exchange, Endpoint endpoint, Setup setup, Refusal refusal) {
+        if (refusal.code() == ErrorCode.CALLER_CANCELLED) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        boolean named = setup.settings().server().answerHeaders();
+        return Answers.refuse(exchange, endpoint, refusal, calls.newId(), List.of(), named);
+    }
+
+    /** What ended a call; where it was not refused, its caller has left, or the gateway is at fault. */
     private static Refusal asRefusal(@Nullable Call call, Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
         if (cause instanceof Refusal refusal) {
             return refusal;
+        }
+        if (cause instanceof IOException) {
+            return new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before its answer was whole");
         }
         String id = call == null ? "" : " in " + call.id();
         LOG.log(Level.ERROR, "a fault of the gateway's own" + id, cause);

@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public final class GatewayFactory {
             throw new ConfigException(List.of(new Problem(String.valueOf(file.getFileName()), 0, 0, what)));
         }
         resources.add(watch);
-        resources.add(reader::shutdownNow);
+        resources.add(() -> end(reader));
         return gateway();
     }
 
@@ -149,7 +150,7 @@ public final class GatewayFactory {
         PrometheusSink metrics = new PrometheusSink(calls::count);
         Forwarder forwarder = new Forwarder(
                 upstreams, Translator.between(dialects::byId), new AnswerHeaders(clock), timers, clock, Version.TEXT);
-        Collections.addAll(resources, this::closeStore, timers::shutdownNow);
+        Collections.addAll(resources, this::closeStore, () -> end(timers));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
@@ -187,7 +188,7 @@ public final class GatewayFactory {
 
     private ExecutorService echoThread() {
         ExecutorService echo = Executors.newSingleThreadExecutor(work -> daemon(work, "tollgate-echo"));
-        resources.add(echo::shutdownNow);
+        resources.add(() -> end(echo));
         return echo;
     }
 
@@ -195,6 +196,12 @@ public final class GatewayFactory {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Stops an executor and waits a moment for its thread to go, lest a container that undeploys us takes it for a leak. */
+    private static void end(ExecutorService executor) throws InterruptedException {
+        executor.shutdownNow();
+        executor.awaitTermination(1, TimeUnit.SECONDS);
     }
 
     private static ScheduledThreadPoolExecutor timers(String thread) {

@@ -238,6 +238,19 @@ class GatewayTest {
     }
 
     @Test
+    void aCallerThatLeavesBeforeItsWholeAnswerIsNotTheGatewaysFault() {
+        CountDownLatch left = new CountDownLatch(1);
+        first.always(peer -> peer.await(left).json(200, ANSWER));
+        FakeExchange leaving = exchange("/v1/chat/completions", CHAT);
+        gateway.handle(leaving);
+        leaving.leave(false);
+        left.countDown();
+
+        await().until(() -> metrics().contains("error=\"caller_cancelled\""));
+        assertThat(metrics()).doesNotContain("gateway_internal").contains("tollgate_calls_in_flight 0.0");
+    }
+
+    @Test
     void aCutStreamEndsInAnErrorAndIsRecordedAsOne() {
         CountDownLatch read = new CountDownLatch(1);
         first.always(peer -> peer.stream().data(CHUNK).await(read).close());
