@@ -1,6 +1,7 @@
 package dev.tollgate.jetty;
 
 import dev.tollgate.Version;
+import dev.tollgate.access.KeyText;
 import dev.tollgate.config.Settings;
 import java.net.URI;
 import java.util.Collection;
@@ -16,7 +17,7 @@ final class Banner {
      * @param at where the gateway is reached
      * @param key the key made for this run, or null where the configuration has keys of its own
      */
-    static String text(URI at, Settings settings, @Nullable RunKey key) {
+    static String text(URI at, Settings settings, @Nullable KeyText key) {
         StringBuilder text = new StringBuilder();
         text.append("Tollgate ")
                 .append(Version.TEXT)
@@ -28,7 +29,7 @@ final class Banner {
         line(text, "models", some(settings.models().keySet()) + "   (all: GET " + at + "/v1/models)");
         line(text, "providers", some(settings.providers().keySet()));
         if (key != null) {
-            line(text, "key", key.text() + "   (for this run only)");
+            line(text, "key", key.reveal() + "   (for this run only)");
             text.append("\nTry it:\n\n").append(curl(at, key)).append('\n');
         }
         return text.toString();
@@ -43,12 +44,12 @@ final class Banner {
         return names.size() <= MANY ? first : first + " and " + (names.size() - MANY) + " more";
     }
 
-    private static String curl(URI at, RunKey key) {
+    private static String curl(URI at, KeyText key) {
         return """
                 curl %s/v1/chat/completions \\
                   -H "Authorization: Bearer %s" \\
                   -H "Content-Type: application/json" \\
                   -d '{"model": "echo", "messages": [{"role": "user", "content": "Hello"}]}'
-                """.formatted(at, key.text());
+                """.formatted(at, key.reveal());
     }
 }

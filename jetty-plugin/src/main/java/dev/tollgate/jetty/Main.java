@@ -3,6 +3,7 @@ package dev.tollgate.jetty;
 import dev.tollgate.Gateway;
 import dev.tollgate.GatewayFactory;
 import dev.tollgate.Version;
+import dev.tollgate.access.KeyText;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
 import java.io.IOException;
@@ -85,12 +86,12 @@ public final class Main {
         if (config != null) {
             return serve(GatewayFactory.open(config), options.host(), options.port(), null);
         }
-        RunKey key = RunKey.generate(new SecureRandom());
+        KeyText key = KeyText.generate(new SecureRandom());
         String host = options.host() == null ? LOOPBACK : options.host();
         return serve(GatewayFactory.builtIn(environment, key.sha256()), host, options.port(), key);
     }
 
-    private int serve(Gateway gateway, @Nullable String host, int port, @Nullable RunKey key)
+    private int serve(Gateway gateway, @Nullable String host, int port, @Nullable KeyText key)
             throws InterruptedException {
         StandAlone server = new StandAlone(gateway, host, port);
         try {

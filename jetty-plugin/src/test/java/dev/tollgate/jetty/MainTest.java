@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.Gateway;
 import dev.tollgate.GatewayFactory;
+import dev.tollgate.access.KeyText;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +133,7 @@ class MainTest {
 
     @Test
     void anOfferToUpgradeToHttp2IsIgnored() throws Exception {
-        RunKey key = RunKey.generate(new SecureRandom());
+        KeyText key = KeyText.generate(new SecureRandom());
         Gateway gateway = GatewayFactory.builtIn(Map.of(), key.sha256());
         try (StandAlone server = new StandAlone(gateway, "127.0.0.1", 0)) {
             server.start();
