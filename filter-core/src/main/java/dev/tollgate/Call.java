@@ -263,6 +263,13 @@ public final class Call {
         }
     }
 
+    /** Gives back all that was reserved, the request included, since no provider was asked. */
+    void withdrawIfUnsent() {
+        if (permit != null && attempts.isEmpty()) {
+            permit.withdraw();
+        }
+    }
+
     /** Releases what the call holds; true the first time only. */
     boolean settleOnce() {
         if (!settled.compareAndSet(false, true)) {

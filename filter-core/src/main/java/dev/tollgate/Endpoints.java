@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which paths the gateway serves, and what each asks for. */
 final class Endpoints {
-    private static final String HEALTH = "/tollgate/health/";
+    static final String LIVE = "/tollgate/health/live";
+    private static final String READY = "/tollgate/health/ready";
 
     private final Dialect openAi;
     private final Dialect anthropic;
@@ -36,8 +37,8 @@ final class Endpoints {
             return Optional.of(get(method, Endpoint.Kind.METRICS, path));
         }
         return switch (path) {
-            case HEALTH + "ready" -> Optional.of(get(method, Endpoint.Kind.READY, path));
-            case HEALTH + "live" -> Optional.of(get(method, Endpoint.Kind.LIVE, path));
+            case READY -> Optional.of(get(method, Endpoint.Kind.READY, path));
+            case LIVE -> Optional.of(get(method, Endpoint.Kind.LIVE, path));
             case "/api/hello" -> method.equals("HEAD") ? Optional.of(of(Endpoint.Kind.HELLO, path)) : Optional.empty();
             default ->
                 bases.stream()

@@ -107,6 +107,9 @@ public final class Gateway implements ExchangeHandler {
 
     /** Releases what the call holds, records it, and tells the caller of a failure that it has not been told of. */
     private CompletionStage<Void> settle(Call call, @Nullable Throwable failure) {
+        if (failure != null) {
+            call.withdrawIfUnsent();
+        }
         if (!call.settleOnce()) {
             return CompletableFuture.completedFuture(null);
         }

@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,6 +136,15 @@ public final class GatewayFactory {
     }
 
     private static LimitStore clustered(Settings.Cluster cluster) {
+        try {
+            return fromServices(cluster);
+        } catch (ServiceConfigurationError | NoClassDefFoundError incomplete) {
+            throw new IllegalStateException(
+                    "'cluster' needs Hazelcast's JAR beside the tollgate-cluster JAR", incomplete);
+        }
+    }
+
+    private static LimitStore fromServices(Settings.Cluster cluster) {
         return ServiceLoader.load(LimitStoreProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(

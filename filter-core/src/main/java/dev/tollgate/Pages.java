@@ -63,7 +63,7 @@ final class Pages {
         return Answers.send(exchange, 200, text.contentType(), text.body());
     }
 
-    private static CompletionStage<Void> health(Exchange exchange, boolean well) {
+    static CompletionStage<Void> health(Exchange exchange, boolean well) {
         byte[] body = (well ? "{\"status\":\"up\"}" : "{\"status\":\"draining\"}").getBytes(StandardCharsets.UTF_8);
         return Answers.send(exchange, well ? 200 : 503, JSON, body);
     }

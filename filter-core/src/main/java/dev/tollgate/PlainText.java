@@ -18,6 +18,11 @@ public final class PlainText {
         return text.codePointCount(0, text.length()) > most ? plain.append('…').toString() : plain.toString();
     }
 
+    /** The text as it is, cut after a number of characters. */
+    public static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "…";
+    }
+
     private static boolean isPrintableAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {

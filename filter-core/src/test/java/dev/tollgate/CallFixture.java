@@ -134,6 +134,11 @@ public final class CallFixture {
             }
 
             @Override
+            public void withdraw() {
+                settled.incrementAndGet();
+            }
+
+            @Override
             public List<Headroom> headroom() {
                 return headroom;
             }

@@ -67,7 +67,7 @@ class GatewayTest {
                         "keys:",
                         "  - { name: mine, sha256: " + KEY.sha256() + ", models: [smart] }",
                         "  - { name: idle, sha256: " + OTHER.sha256() + ", models: ['*'] }",
-                        "limits: [ { per: key, concurrent: 1 } ]",
+                        "limits: [ { per: key, concurrent: 1, requests: 100/day } ]",
                         "server: { metrics: { path: /metrics }, log: false }"));
         gateway = GatewayFactory.open(file);
     }
@@ -185,6 +185,19 @@ class GatewayTest {
         assertThat(first.requests()).isEmpty();
         first.always(peer -> peer.json(200, ANSWER));
         assertThat(call("/v1/chat/completions", CHAT).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aCallThatWasNeverSentCostsNothingOfItsLimits() throws Exception {
+        first.always(peer -> peer.json(200, ANSWER));
+        String unreadable = MESSAGES.replace("\"user\"", "\"nobody\"");
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(call("/v1/messages", unreadable).status()).isEqualTo(400);
+        }
+
+        assertThat(call("/v1/chat/completions", CHAT).answerHeader("x-ratelimit-remaining-requests"))
+                .contains("99");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.ErrorCode;
+import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.Json;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** What every dialect's answers have in common: they are JSON, and an error is an object of that name. */
 final class Answers {
     private static final int EXCERPT_BYTES = 300;
+    private static final int LONGEST_MESSAGE = 2_000;
 
     private Answers() {}
 
@@ -57,7 +59,8 @@ final class Answers {
     /** A provider's error in the middle of a stream, as the caller is told of it. */
     static Refusal refusal(StreamEvent.Failed failed) {
         ErrorCode code = code(failed);
-        return new Refusal(code, "the provider broke off its answer: " + failed.message())
+        return new Refusal(
+                        code, "the provider broke off its answer: " + PlainText.cut(failed.message(), LONGEST_MESSAGE))
                 .asProviderSaid(code.status(), failed.type(), failed.code());
     }
 

@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
+import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Translation;
@@ -80,7 +81,8 @@ final class Shortfalls {
             Refusal refusal = refusal(code, "it does not accept the gateway's credential; tell the gateway's operator");
             return new Shortfall(refusal, status, true, "status " + status);
         }
-        Refusal refusal = refusal(code, shortened(error.message())).asProviderSaid(status, error.type(), error.code());
+        Refusal refusal = refusal(code, PlainText.cut(error.message(), LONGEST_MESSAGE))
+                .asProviderSaid(status, error.type(), error.code());
         if (error.param() != null) {
             refusal = refusal.at(error.param());
         }
@@ -112,9 +114,5 @@ final class Shortfalls {
     /** A span as people write it: whole seconds where it is that. */
     static String spell(Duration span) {
         return span.toMillis() % 1_000 == 0 ? span.toSeconds() + " s" : span.toMillis() + " ms";
-    }
-
-    private static String shortened(String message) {
-        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 }

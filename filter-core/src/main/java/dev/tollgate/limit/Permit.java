@@ -11,6 +11,12 @@ public interface Permit {
     /** Gives back what the call held while it ran (its concurrency), and settles what it reserved. */
     void settle();
 
+    /**
+     * Gives everything back, the request itself included: nothing was sent for the call. Instead of {@link #settle}; after it
+     * this does nothing.
+     */
+    void withdraw();
+
     /** What is left of the tightest request limit after this call, for the answer's headers; empty without limits. */
     List<Headroom> headroom();
 

@@ -124,6 +124,14 @@ final class Reservation implements Permit {
     }
 
     @Override
+    public void withdraw() {
+        if (settled.compareAndSet(false, true)) {
+            slots.forEach(Slots.Slot::release);
+            giveBack();
+        }
+    }
+
+    @Override
     public List<Headroom> headroom() {
         return taken.stream()
                 .min(Comparator.comparingLong((Taken each) -> each.verdict.remaining())

@@ -42,31 +42,45 @@ final class BodyPump {
         return wanted.body();
     }
 
+    /** Reads what is there; a demand that is under way goes on by itself. */
     private void pump() {
+        boolean empty = false;
         synchronized (lock) {
-            demanding = false;
             while (isWanted() && !demanding) {
-                next();
+                empty = !next();
             }
         }
         tell();
+        if (empty) {
+            request.demand(this::demanded); // outside the lock: Jetty may call back at once
+        }
+    }
+
+    private void demanded() {
+        synchronized (lock) {
+            demanding = false;
+        }
+        pump();
     }
 
     private boolean isWanted() {
         return !ended && intake != null && !intake.isOver();
     }
 
-    private void next() {
+    /** Takes the next piece; false when there is none yet, which from then on is demanded. */
+    private boolean next() {
         Content.Chunk chunk = request.read();
         if (chunk == null) {
             demanding = true;
-            request.demand(this::pump);
-        } else if (Content.Chunk.isFailure(chunk)) {
+            return false;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
             cut(chunk.getFailure());
         } else {
             take(chunk);
             chunk.release();
         }
+        return true;
     }
 
     private void take(Content.Chunk chunk) {

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.openaichat;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.ToolIds;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * the end, since their arguments may come interleaved.
  */
 final class ChoiceReader {
+    /** The most arguments of a tool call that are kept until its name comes, in characters. */
+    private static final int MOST_EARLY = 256 * 1024;
+
     /** What kind of text the open part holds. */
     private enum Kind {
         TEXT,
@@ -54,7 +58,7 @@ final class ChoiceReader {
         }
     }
 
-    void read(JsonNode choice, List<StreamEvent> events) {
+    void read(JsonNode choice, List<StreamEvent> events) throws BadAnswer {
         delta(choice.path("delta"), events);
         String finish = "";
         Map<String, JsonNode> left = new LinkedHashMap<>();
@@ -89,7 +93,7 @@ final class ChoiceReader {
         events.add(new StreamEvent.ForeignDelta(index, Math.max(open, 0), name, whole));
     }
 
-    private void delta(JsonNode delta, List<StreamEvent> events) {
+    private void delta(JsonNode delta, List<StreamEvent> events) throws BadAnswer {
         boolean content = isText(delta.path("reasoning_content"));
         plainlyReasoned |= content || isText(delta.path("reasoning"));
         for (Map.Entry<String, JsonNode> member : delta.properties()) {
@@ -100,7 +104,7 @@ final class ChoiceReader {
                 case "reasoning" -> text(Kind.REASONING, content ? "" : value.asString(""), events);
                 case "content" -> content(value, events);
                 case "refusal" -> text(Kind.REFUSAL, value.asString(""), events);
-                case "tool_calls" -> value.forEach(call -> call(call, events));
+                case "tool_calls" -> calls(value, events);
                 default -> leftover(member.getKey(), value, events);
             }
         }
@@ -154,7 +158,13 @@ final class ChoiceReader {
         }
     }
 
-    private void call(JsonNode piece, List<StreamEvent> events) {
+    private void calls(JsonNode pieces, List<StreamEvent> events) throws BadAnswer {
+        for (JsonNode piece : pieces) {
+            call(piece, events);
+        }
+    }
+
+    private void call(JsonNode piece, List<StreamEvent> events) throws BadAnswer {
         JsonNode function = piece.path("function");
         String name = function.path("name").asString("");
         String arguments = function.path("arguments").asString("");
@@ -165,6 +175,9 @@ final class ChoiceReader {
             arguments = call.early + arguments;
         }
         if (!call.begun) {
+            if (call.early.length() + arguments.length() > MOST_EARLY) {
+                throw new BadAnswer("the arguments of a tool call come without its name");
+            }
             call.early.append(arguments);
         } else if (!arguments.isEmpty()) {
             events.add(new StreamEvent.ToolCallDelta(index, call.part, arguments));

@@ -27,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 final class ChunkReader implements Dialect.EventReader {
     static final String END = "[DONE]";
 
+    private static final int MOST_CHOICES = 1_024;
+
     /** Hides the length of the text from who reads along; it means nothing. */
     static final String PADDING = "obfuscation";
 
@@ -70,11 +72,14 @@ final class ChunkReader implements Dialect.EventReader {
         throw new BadAnswer("a chunk of the stream is no JSON object");
     }
 
-    private void chunk(JsonNode chunk, List<StreamEvent> events) {
+    private void chunk(JsonNode chunk, List<StreamEvent> events) throws BadAnswer {
         JsonNode list = chunk.path("choices");
         start(chunk, list, events);
         for (JsonNode choice : list) {
             int index = choice.path("index").asInt(0);
+            if (index < 0 || index >= MOST_CHOICES) {
+                throw new BadAnswer("a chunk of the stream numbers an alternative beyond reason");
+            }
             choices.computeIfAbsent(index, key -> new ChoiceReader(key, id)).read(choice, events);
         }
         if (started) {
