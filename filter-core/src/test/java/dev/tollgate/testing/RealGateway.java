@@ -61,8 +61,10 @@ public final class RealGateway implements AutoCloseable {
                   oai: { like: openai, base-url: "%1$s/v1", api-key: "${env:FAKE_OPENAI_KEY}" }
                   ant: { like: anthropic, base-url: "%1$s", api-key: "${env:FAKE_ANTHROPIC_KEY}" }
                 models:
-                  "oai-*": { targets: [ { use: "oai/*" } ], timeouts: { first-byte: 2s } }
-                  "ant-*": { targets: [ { use: "ant/*" } ], timeouts: { first-byte: 2s } }
+                  "oai-*": { targets: [ { use: "oai/*" } ] }
+                  "ant-*": { targets: [ { use: "ant/*" } ] }
+                  oai-silent: { targets: [ { use: oai/silent } ], timeouts: { first-byte: 300ms } }
+                  ant-silent: { targets: [ { use: ant/silent } ], timeouts: { first-byte: 300ms } }
                   sturdy: { targets: [ { use: oai/status-500 } ], fallback: [ ant/plain ] }
                 keys:
                   - { name: all, sha256: "%2$s", models: ["*"] }
