@@ -39,6 +39,11 @@ public record Kind(Chat caller, Chat provider, int bytes, boolean stream) {
         return caller != provider;
     }
 
+    /** The same call to the same provider by a caller that speaks its dialect: what the provider itself takes its time for. */
+    Kind provided() {
+        return new Kind(provider, provider, bytes, stream);
+    }
+
     /** The same call to a provider that speaks the caller's dialect. */
     Kind passedThrough() {
         return new Kind(caller, caller, bytes, stream);

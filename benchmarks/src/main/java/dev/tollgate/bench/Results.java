@@ -55,7 +55,10 @@ final class Results {
         return median(open, contender, kind, sample -> millis(sample.first(), percentile));
     }
 
-    /** Milliseconds that a contender adds to the end of the answer, against the direct way in the same round. */
+    /**
+     * Milliseconds that a contender adds to the end of the answer, against the direct way to the same provider in the
+     * same round.
+     */
     double addedWholeMillis(String contender, Kind kind, double percentile) {
         return added(contender, kind, sample -> millis(sample.whole(), percentile));
     }
@@ -80,7 +83,7 @@ final class Results {
 
     private double added(String contender, Kind kind, ToDoubleFunction<Sample> value) {
         List<Sample> with = open.getOrDefault(new Cell(contender, kind), List.of());
-        List<Sample> without = open.getOrDefault(new Cell(Contender.DIRECT, kind.passedThrough()), List.of());
+        List<Sample> without = open.getOrDefault(new Cell(Contender.DIRECT, kind.provided()), List.of());
         List<Double> differences = new ArrayList<>();
         for (int round = 0; round < Math.min(with.size(), without.size()); round++) {
             differences.add(value.applyAsDouble(with.get(round)) - value.applyAsDouble(without.get(round)));
