@@ -48,6 +48,8 @@ public final class GatewayConfig {
                 limits:
                   - { per: key, requests: 100000000/min, concurrent: 100000 }
                   - { per: team, requests: 100000000/min }
+                server:
+                  metrics: { path: /tollgate/metrics }
                 """.formatted(providerPort, sha256(KEY));
     }
 
