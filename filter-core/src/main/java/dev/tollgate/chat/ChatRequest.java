@@ -6,11 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chat call, in no provider's format.
  *
- * @param model the model name as the caller gave it
+ * @param model the model name as the caller gave it; empty where the dialect names the model outside the body
  * @param messages the conversation, system and developer messages included, in the caller's order
  * @param parallelTools whether several tools may be called at once; null when the caller did not say
- * @param user the caller's own name for its end user, or null
- * @param serviceTier the processing tier asked for, in the dialect's own word, or null
+ * @param hints what the caller says about the call besides
  * @param stream whether the answer is to be streamed
  * @param streamUsage whether a streamed answer is to end with its usage
  * @param extras fields that only the caller's dialect knows
@@ -24,8 +23,7 @@ public record ChatRequest(
         Sampling sampling,
         @Nullable OutputFormat output,
         @Nullable Thinking thinking,
-        @Nullable String user,
-        @Nullable String serviceTier,
+        Hints hints,
         boolean stream,
         boolean streamUsage,
         Extras extras) {
@@ -39,9 +37,10 @@ public record ChatRequest(
      * The same call for another model.
      *
      * @param model the provider's name for it
+     * @param stream whether the answer is to be streamed, which some dialects say outside the body
      * @param streamUsage whether a streamed answer is to end with its usage
      */
-    public ChatRequest to(String model, boolean streamUsage) {
+    public ChatRequest to(String model, boolean stream, boolean streamUsage) {
         return new ChatRequest(
                 model,
                 messages,
@@ -51,8 +50,7 @@ public record ChatRequest(
                 sampling,
                 output,
                 thinking,
-                user,
-                serviceTier,
+                hints,
                 stream,
                 streamUsage,
                 extras);

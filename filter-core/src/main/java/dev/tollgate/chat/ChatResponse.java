@@ -23,10 +23,11 @@ public record ChatResponse(
         choices = List.copyOf(choices);
     }
 
-    /** One of the alternative answers; nearly always the only one. */
-    public record Choice(int index, List<Part> parts, FinishReason finish, Extras extras) {
+    /** One of the alternative answers; nearly always the only one. {@code chances} is empty where they were not asked for. */
+    public record Choice(int index, List<Part> parts, FinishReason finish, List<TokenChance> chances, Extras extras) {
         public Choice {
             parts = List.copyOf(parts);
+            chances = List.copyOf(chances);
         }
     }
 }

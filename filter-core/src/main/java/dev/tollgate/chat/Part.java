@@ -10,8 +10,21 @@ public sealed interface Part {
     /** What no neutral field of this part holds. */
     Extras extras();
 
-    /** Plain text. {@code cache} is the caller's hint that the prompt up to and including this part may be cached. */
-    record Text(String text, @Nullable CacheHint cache, Extras extras) implements Part {
+    /**
+     * Plain text. {@code citations} are the sources it names; {@code cache} is the caller's hint that the prompt up to and
+     * including this part may be cached.
+     */
+    record Text(
+            String text, List<Citation> citations, @Nullable CacheHint cache, Extras extras) implements Part {
+        public Text {
+            citations = List.copyOf(citations);
+        }
+
+        /** Text without citations. */
+        public Text(String text, @Nullable CacheHint cache, Extras extras) {
+            this(text, List.of(), cache, extras);
+        }
+
         public static Text of(String text) {
             return new Text(text, null, Extras.NONE);
         }
@@ -25,13 +38,22 @@ public sealed interface Part {
             @Nullable CacheHint cache,
             Extras extras) implements Part {}
 
-    /** A call of a tool by the model. {@code arguments} is JSON text, exactly as the model wrote it (maybe empty). */
+    /**
+     * A call of a tool by the model. {@code arguments} is JSON text, exactly as the model wrote it (maybe empty); {@code proof}
+     * is what its maker wants back with it (Gemini's thought signature), or null.
+     */
     record ToolCall(
             String id,
             String name,
             String arguments,
+            @Nullable Opaque proof,
             @Nullable CacheHint cache,
-            Extras extras) implements Part {}
+            Extras extras) implements Part {
+        /** A call that its maker wants nothing back with. */
+        public ToolCall(String id, String name, String arguments, @Nullable CacheHint cache, Extras extras) {
+            this(id, name, arguments, null, cache, extras);
+        }
+    }
 
     /** What a tool answered: text and media parts; {@code error} when the tool failed. */
     record ToolResult(

@@ -1,5 +1,6 @@
 package dev.tollgate.chat;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,22 @@ public sealed interface StreamEvent {
 
     /** The proof that belongs to a reasoning part: a signature, or a whole redacted block. */
     record ReasoningProof(int choice, int part, Opaque proof) implements OfPart {}
+
+    /** A whole image, document or sound in the answer. */
+    record MediaPart(int choice, int part, Part.Media media) implements OfPart {}
+
+    /** A source for the text of a part. */
+    record Cited(int choice, int part, Citation citation) implements OfPart {}
+
+    /** How likely the tokens were that came last. */
+    record Chances(int choice, List<TokenChance> chances) implements StreamEvent {
+        public Chances {
+            chances = List.copyOf(chances);
+        }
+    }
+
+    /** What the maker of a tool call wants back with it. */
+    record ToolCallProof(int choice, int part, Opaque proof) implements OfPart {}
 
     /** A tool call begins. */
     record ToolCallStart(int choice, int part, String id, String name) implements OfPart {}

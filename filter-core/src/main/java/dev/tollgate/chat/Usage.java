@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Tokens used, in disjoint classes: their sum is what was processed. {@code reasoning} tokens are the part of {@code output}
- * that was not shown as the answer and are the one class inside another; audio tokens likewise stand inside input and output.
+ * that was not shown as the answer and are the one class inside another; audio and image tokens likewise stand inside input and output.
  *
  * @param uncachedInput input tokens neither read from nor written to a cache
  * @param cacheRead input tokens read from a cache
@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  * @param reasoning output tokens spent on reasoning
  * @param audioInput input tokens that were audio
  * @param audioOutput output tokens that were audio
+ * @param imageInput input tokens that were images, where the provider counts them apart
+ * @param imageOutput output tokens that were images
  * @param extras usage fields no class above holds
  */
 public record Usage(
@@ -25,10 +27,37 @@ public record Usage(
         long reasoning,
         long audioInput,
         long audioOutput,
+        long imageInput,
+        long imageOutput,
         Extras extras) {
 
+    /** Usage without images. */
+    public Usage(
+            long uncachedInput,
+            long cacheRead,
+            long cacheWrite5m,
+            long cacheWrite1h,
+            long output,
+            long reasoning,
+            long audioInput,
+            long audioOutput,
+            Extras extras) {
+        this(
+                uncachedInput,
+                cacheRead,
+                cacheWrite5m,
+                cacheWrite1h,
+                output,
+                reasoning,
+                audioInput,
+                audioOutput,
+                0,
+                0,
+                extras);
+    }
+
     /** Nothing used. */
-    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, Extras.NONE);
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Extras.NONE);
 
     /** All input tokens, cached or not. */
     public long input() {

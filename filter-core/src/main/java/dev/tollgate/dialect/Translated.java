@@ -23,8 +23,8 @@ final class Translated implements Translation {
         this.passage = passage;
         this.terms = new WriteTerms(provider.quirks(), provider.family(), passage.defaultMaxTokens());
         this.request = read(passage.callers(), body);
-        ChatRequest sent =
-                request.to(passage.target().model(), provider.quirks().streamUsage());
+        ChatRequest sent = request.to(
+                passage.target().model(), passage.stream(), provider.quirks().streamUsage());
         this.requestBody = Json.write(passage.targets().writeRequest(sent, terms));
     }
 

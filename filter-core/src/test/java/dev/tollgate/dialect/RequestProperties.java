@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Extras;
+import dev.tollgate.chat.Hints;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Message.Role;
 import dev.tollgate.chat.OutputFormat;
@@ -79,8 +80,7 @@ class RequestProperties {
                         sampling,
                         output,
                         null,
-                        stream ? "user-1" : null,
-                        null,
+                        stream ? new Hints("user-1", null, null, null, null) : Hints.NONE,
                         stream,
                         stream,
                         Extras.NONE));
@@ -162,7 +162,8 @@ class RequestProperties {
                 .list()
                 .ofMaxSize(4);
         return Combinators.combine(limits, stops)
-                .as((limit, stop) -> new Sampling(limit, Json.read("0.7"), null, null, null, null, null, null, stop));
+                .as((limit, stop) ->
+                        new Sampling(limit, Json.read("0.7"), null, null, null, null, null, null, null, stop));
     }
 
     private static Arbitrary<OutputFormat> outputs() {

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.anthropic;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Extras;
+import dev.tollgate.chat.Hints;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Message.Role;
 import dev.tollgate.chat.Opaque;
@@ -49,8 +50,12 @@ final class RequestReader {
                 sampling(),
                 output(),
                 thinking(),
-                metadata == null ? null : metadata.text("user_id"),
-                body.text("service_tier"),
+                new Hints(
+                        metadata == null ? null : metadata.text("user_id"),
+                        body.text("service_tier"),
+                        null,
+                        null,
+                        null),
                 Boolean.TRUE.equals(body.flag("stream")),
                 true,
                 body.rest());
@@ -110,6 +115,7 @@ final class RequestReader {
                 null,
                 null,
                 null,
+                null,
                 body.texts("stop_sequences"));
     }
 
@@ -139,7 +145,8 @@ final class RequestReader {
         if (mode == Mode.UNSAID && effort == null) {
             return null;
         }
-        return new Thinking(mode, effort, mode == Mode.ON && thinking != null ? thinking.whole("budget_tokens") : null);
+        return new Thinking(
+                mode, effort, mode == Mode.ON && thinking != null ? thinking.whole("budget_tokens") : null, null);
     }
 
     private static Mode mode(Fields thinking) {

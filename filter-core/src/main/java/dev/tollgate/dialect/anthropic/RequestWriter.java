@@ -40,8 +40,8 @@ final class RequestWriter {
         thinking(plan);
         sampling(request.sampling(), plan.thinks());
         output(request.output());
-        if (request.user() != null) {
-            body.putObject("metadata").put("user_id", request.user());
+        if (request.hints().user() != null) {
+            body.putObject("metadata").put("user_id", request.hints().user());
         }
         serviceTier();
         if (request.stream()) {
@@ -155,7 +155,7 @@ final class RequestWriter {
     }
 
     private void serviceTier() {
-        String tier = request.serviceTier();
+        String tier = request.hints().serviceTier();
         if (tier == null) {
             return;
         }

@@ -27,7 +27,7 @@ final class ResponseReader {
         List<Part> parts = BlockReader.content(answer, "content");
         FinishReason finish = finish(answer);
         Usage usage = UsageFields.read(answer.take("usage"));
-        Choice choice = new Choice(0, parts, finish, new Extras(Anthropic.ID, answer.path(), Map.of()));
+        Choice choice = new Choice(0, parts, finish, List.of(), new Extras(Anthropic.ID, answer.path(), Map.of()));
         return new ChatResponse(id, model, null, List.of(choice), usage, answer.rest());
     }
 

@@ -1,6 +1,7 @@
 package dev.tollgate.dialect.openaichat;
 
 import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.Hints;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.OutputFormat;
@@ -44,8 +45,7 @@ final class RequestReader {
                 sampling(),
                 output(),
                 thinking(),
-                body.text("user"),
-                body.text("service_tier"),
+                new Hints(body.text("user"), body.text("service_tier"), null, null, null),
                 Boolean.TRUE.equals(body.flag("stream")),
                 streamOptions != null && Boolean.TRUE.equals(streamOptions.flag("include_usage")),
                 body.rest());
@@ -74,6 +74,7 @@ final class RequestReader {
                 body.number("presence_penalty"),
                 body.whole("seed"),
                 body.whole("n"),
+                null,
                 stop());
     }
 
@@ -92,8 +93,8 @@ final class RequestReader {
             return null;
         }
         return effort.equals("none")
-                ? new Thinking(Thinking.Mode.OFF, null, null)
-                : new Thinking(Thinking.Mode.ON, effort, null);
+                ? new Thinking(Thinking.Mode.OFF, null, null, null)
+                : new Thinking(Thinking.Mode.ON, effort, null, null);
     }
 
     private @Nullable OutputFormat output() {

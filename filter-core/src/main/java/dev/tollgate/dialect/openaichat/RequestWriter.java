@@ -146,7 +146,7 @@ final class RequestWriter {
 
     /** Claude Code names its device, account and session in one text far beyond OpenAI's limit. */
     private void user() {
-        String user = request.user();
+        String user = request.hints().user();
         if (user == null) {
             return;
         }
@@ -158,7 +158,7 @@ final class RequestWriter {
     }
 
     private void serviceTier() {
-        String tier = request.serviceTier();
+        String tier = request.hints().serviceTier();
         if (tier == null) {
             return;
         }

@@ -70,6 +70,7 @@ final class ResponseReader {
                 index == null || index < 0 || index > MOST_CHOICES ? position : index.intValue(),
                 parts,
                 FinishWords.read(finish == null ? "" : finish),
+                List.of(),
                 choice.rest());
     }
 
