@@ -68,7 +68,7 @@ final class Endpoints {
     }
 
     private static Endpoint post(String method, String template, Dialect dialect) {
-        Endpoint.Kind kind = method.equals("POST") ? Endpoint.Kind.CHAT : Endpoint.Kind.WRONG_METHOD;
+        Endpoint.Kind kind = method.equals("POST") ? Endpoint.Kind.CALL : Endpoint.Kind.WRONG_METHOD;
         return new Endpoint(kind, template, dialect, null);
     }
 

@@ -62,7 +62,7 @@ public final class Gateway implements ExchangeHandler {
         Endpoint endpoint = endpoints
                 .find(exchange.method(), exchange.target().path(), anthropicCaller, metrics())
                 .orElseGet(endpoints::nothing);
-        if (endpoint.kind() == Endpoint.Kind.CHAT) {
+        if (endpoint.kind() == Endpoint.Kind.CALL) {
             chat(exchange, endpoint);
         } else {
             page(exchange, endpoint);

@@ -37,7 +37,7 @@ final class Pages {
             case WRONG_METHOD ->
                 throw new Refusal(
                         ErrorCode.CALLER_METHOD_NOT_ALLOWED, "this path does not take the method of the request");
-            case CHAT, NOTHING ->
+            case CALL, NOTHING ->
                 throw new Refusal(ErrorCode.CALLER_NOT_FOUND, "the gateway serves nothing at this path");
         };
     }

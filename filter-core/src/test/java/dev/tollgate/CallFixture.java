@@ -121,7 +121,7 @@ public final class CallFixture {
     }
 
     public Call call() {
-        Endpoint endpoint = new Endpoint(Endpoint.Kind.CHAT, "/v1/chat/completions", dialect, null);
+        Endpoint endpoint = new Endpoint(Endpoint.Kind.CALL, "/v1/chat/completions", dialect, null);
         Call call = new Call("call_test", exchange, endpoint, setup(), Instant.EPOCH, nanoTime);
         exchange.onGone(why -> call.cancel());
         call.calledBy(new Caller("key", "team", null, List.of("*")));

@@ -21,6 +21,11 @@ public interface Dialect {
     /** The name it has in {@code providers.yaml}, records and {@link dev.tollgate.chat.Extras}, for example "anthropic". */
     String id();
 
+    /** Whether the path of a request says the model and whether to stream, rather than its body. */
+    default boolean modelInPath() {
+        return false;
+    }
+
     /** What the top level of a request must look like, whether it is read or passed through. */
     Shape shape();
 

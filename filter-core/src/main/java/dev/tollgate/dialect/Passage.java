@@ -1,5 +1,6 @@
 package dev.tollgate.dialect;
 
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 
 /**
@@ -7,13 +8,23 @@ import dev.tollgate.route.Candidate;
  *
  * @param callers the dialect of the caller
  * @param targets the dialect to speak with the target
+ * @param way how the target is asked
  * @param target who is to answer
  * @param defaultMaxTokens output tokens to ask for where the target needs a number and the caller gave none
  * @param stream whether the caller asked for a streamed answer
+ * @param framing how the caller's stream is put on the wire
  * @param callId the call's id, for error bodies
  */
 public record Passage(
-        Dialect callers, Dialect targets, Candidate target, long defaultMaxTokens, boolean stream, String callId) {
+        
+        Dialect callers,
+        Dialect targets,
+        Way way,
+        Candidate target,
+        long defaultMaxTokens,
+        boolean stream,
+        Framing framing,
+        String callId) {
 
     /** Whether both sides speak the same dialect. */
     public boolean isSameDialect() {

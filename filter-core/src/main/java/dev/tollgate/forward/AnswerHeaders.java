@@ -5,6 +5,7 @@ import dev.tollgate.Header;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -30,19 +31,18 @@ public final class AnswerHeaders {
      * The headers of an answer.
      *
      * @param target who answers
+     * @param way how it was asked
      * @param providers the provider's own headers, of which a caller of the same dialect gets the safe ones
      * @param usage what the answer used, or null while that is not known
      */
-    List<Header> of(Call call, Candidate target, List<Header> providers, @Nullable Usage usage, List<String> dropped) {
+    List<Header> of(
+            Call call, Candidate target, Way way, List<Header> providers, @Nullable Usage usage, List<String> dropped) {
         List<Header> headers =
                 new ArrayList<>(limits(call.permit(), call.dialect().id()));
         if (!call.setup().settings().server().answerHeaders()) {
             return headers;
         }
-        boolean sameDialect = target.provider()
-                .dialectFor(call.dialect().id())
-                .equals(call.dialect().id());
-        if (sameDialect) {
+        if (way.dialect().equals(call.dialect().id())) {
             headers.addAll(ProviderHeaders.safe(providers));
         }
         headers.add(new Header("x-tollgate-call-id", call.id()));

@@ -6,6 +6,7 @@ import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ final class Attempt implements UpstreamListener {
 
     private final Forwarding forwarding;
     private final Candidate candidate;
+    private final Way way;
     private final Translation translation;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
@@ -51,9 +53,10 @@ final class Attempt implements UpstreamListener {
     private long lastByteNanos;
 
     /** @param number which attempt this is, from 1 */
-    Attempt(Forwarding forwarding, Candidate candidate, Translation translation, int number) {
+    Attempt(Forwarding forwarding, Candidate candidate, Way way, Translation translation, int number) {
         this.forwarding = forwarding;
         this.candidate = candidate;
+        this.way = way;
         this.translation = translation;
         this.timeouts = forwarding.call().plan().model().timeouts();
         this.shortfalls = new Shortfalls(candidate.label(), number);
@@ -63,6 +66,11 @@ final class Attempt implements UpstreamListener {
 
     Candidate candidate() {
         return candidate;
+    }
+
+    /** How the target is asked. */
+    Way way() {
+        return way;
     }
 
     Translation translation() {
@@ -84,7 +92,7 @@ final class Attempt implements UpstreamListener {
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
     void start() {
-        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, translation.requestBody());
+        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, way, translation.requestBody());
         alarm.set(Math.min(timeouts.firstByte().toNanos(), forwarding.nanosLeft()), this::late);
         flight = forwarding.forwarder().upstreams.send(request, this);
         if (state == State.OVER) {
@@ -209,7 +217,7 @@ final class Attempt implements UpstreamListener {
         try {
             Translation.Whole answer = translation.answer(body.toByteArray());
             body = new ByteArrayOutputStream(0);
-            serve(new WholeReply(forwarding, candidate, headers, answer, translation.dropped()));
+            serve(new WholeReply(forwarding, candidate, way, headers, answer, translation.dropped()));
         } catch (BadAnswer bad) {
             fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
         }

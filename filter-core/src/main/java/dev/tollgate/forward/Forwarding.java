@@ -5,6 +5,7 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.meter.CallRecord;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
@@ -24,17 +25,25 @@ final class Forwarding {
     private final Call call;
     private final Lane lane = new Lane(this::crashed);
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
-    private final List<Candidate> candidates;
+    private final List<Choice> choices;
     private int tried;
     private @Nullable Attempt attempt;
     private @Nullable Shortfall worst;
 
+    /** A target, and how to ask it. */
+    private record Choice(Candidate candidate, Way way) {}
+
     Forwarding(Forwarder forwarder, Call call) {
         this.forwarder = forwarder;
         this.call = call;
-        List<Candidate> all = call.plan().candidates();
-        this.candidates = all.subList(
-                0, Math.min(all.size(), Math.max(1, call.plan().model().attempts())));
+        this.choices = call.plan().candidates().stream()
+                .flatMap(candidate -> candidate
+                        .provider()
+                        .way(call.endpoint().operation(), call.dialect().id(), candidate.model())
+                        .map(way -> new Choice(candidate, way))
+                        .stream())
+                .limit(Math.max(1, call.plan().model().attempts()))
+                .toList();
     }
 
     CompletionStage<Reply> begin() {
@@ -65,16 +74,21 @@ final class Forwarding {
             reply.completeExceptionally(left());
             return;
         }
-        Candidate candidate = candidates.get(tried++);
+        if (choices.isEmpty()) {
+            reply.completeExceptionally(unable());
+            return;
+        }
+        Choice choice = choices.get(tried++);
+        Candidate candidate = choice.candidate();
         Translation translation;
         try {
-            translation = forwarder.translator.translate(call, candidate);
+            translation = forwarder.translator.translate(call, candidate, choice.way());
         } catch (Refusal refusal) {
             reply.completeExceptionally(refusal);
             return;
         }
         call.answeredBy(candidate);
-        attempt = new Attempt(this, candidate, translation, tried);
+        attempt = new Attempt(this, candidate, choice.way(), translation, tried);
         attempt.start();
     }
 
@@ -89,12 +103,12 @@ final class Forwarding {
         call.attempted(
                 new CallRecord.Attempt(by.candidate().label(), shortfall.status(), shortfall.code(), by.nanos()));
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
-        boolean another = shortfall.another() && tried < candidates.size() && nanosLeft() > 0;
+        boolean another = shortfall.another() && tried < choices.size() && nanosLeft() > 0;
         LOG.log(
                 levelOf(shortfall.code(), another),
                 () -> call.id() + ": " + by.candidate().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
-                        + (another ? "; trying " + candidates.get(tried).label() : ""));
+                        + (another ? "; trying " + choices.get(tried).candidate().label() : ""));
         if (another) {
             tryNext();
         } else {
@@ -114,6 +128,12 @@ final class Forwarding {
         if (attempt != null) {
             attempt.cancel();
         }
+    }
+
+    private Refusal unable() {
+        String asked = call.endpoint().template();
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "no target of this model can do what " + asked + " asks for")
+                .at("model");
     }
 
     private static Refusal left() {

@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -18,11 +19,10 @@ final class ProviderRequests {
         this.userAgent = "tollgate/" + version;
     }
 
-    UpstreamRequest of(Call call, Candidate candidate, byte[] body) {
+    UpstreamRequest of(Call call, Candidate candidate, Way way, byte[] body) {
         Provider provider = candidate.provider();
-        String dialect = provider.dialectFor(call.dialect().id());
-        URI uri = URI.create(provider.baseUrl() + provider.paths().get(dialect));
-        List<Header> headers = headers(call, provider, dialect);
+        URI uri = URI.create(provider.baseUrl() + way.path(candidate.model(), call.stream()));
+        List<Header> headers = headers(call, provider, way.dialect());
         return new UpstreamRequest(
                 provider, uri, headers, body, call.plan().model().timeouts().connect());
     }

@@ -75,10 +75,7 @@ final class StreamRelay implements Reply {
         this.streamed = attempt.translation().stream();
         this.timeouts = call.plan().model().timeouts();
         this.heartbeatNanos = call.setup().settings().server().heartbeat().toNanos();
-        this.passThrough = attempt.candidate()
-                .provider()
-                .dialectFor(call.dialect().id())
-                .equals(call.dialect().id());
+        this.passThrough = attempt.way().dialect().equals(call.dialect().id());
         this.outbox = new Outbox(call.exchange(), forwarding.lane(), this::written, this::unwritable);
         this.alarm = new Alarm(forwarding.forwarder().timers, forwarding.lane());
         this.heardNanos = call.now();
@@ -264,7 +261,7 @@ final class StreamRelay implements Reply {
         headers.add(new Header("content-type", "text/event-stream; charset=utf-8"));
         headers.add(new Header("cache-control", "no-cache, no-transform"));
         headers.add(new Header("x-accel-buffering", "no"));
-        headers.addAll(forwarding.forwarder().answerHeaders.of(call, attempt.candidate(), providers, null, dropped));
+        headers.addAll(forwarding.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();

@@ -5,6 +5,7 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Passage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Translations;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.util.function.Function;
 
@@ -13,18 +14,19 @@ import java.util.function.Function;
 public interface Translator {
 
     /** @throws dev.tollgate.Refusal when the caller's request cannot be read in its own dialect */
-    Translation translate(Call call, Candidate candidate);
+    Translation translate(Call call, Candidate candidate, Way way);
 
     /** @param dialects the dialects that can be spoken, by id */
     static Translator between(Function<String, Dialect> dialects) {
-        return (call, candidate) -> Translations.of(
+        return (call, candidate, way) -> Translations.of(
                 new Passage(
                         call.dialect(),
-                        dialects.apply(
-                                candidate.provider().dialectFor(call.dialect().id())),
+                        dialects.apply(way.dialect()),
+                        way,
                         candidate,
                         call.plan().model().maxOutputTokens(),
                         call.stream(),
+                        call.endpoint().framing(),
                         call.id()),
                 call.body());
     }

@@ -7,6 +7,7 @@ import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class WholeReply implements Reply {
     private final Forwarding forwarding;
     private final Candidate target;
+    private final Way way;
     private final List<Header> providers;
     private final Translation.Whole answer;
     private final List<String> dropped;
@@ -26,11 +28,13 @@ final class WholeReply implements Reply {
     WholeReply(
             Forwarding forwarding,
             Candidate target,
+            Way way,
             List<Header> providers,
             Translation.Whole answer,
             List<String> dropped) {
         this.forwarding = forwarding;
         this.target = target;
+        this.way = way;
         this.providers = providers;
         this.answer = answer;
         this.dropped = dropped;
@@ -47,7 +51,7 @@ final class WholeReply implements Reply {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", "application/json"));
         headers.add(new Header("content-length", String.valueOf(answer.body().length)));
-        headers.addAll(forwarding.forwarder().answerHeaders.of(call, target, providers, usage, dropped));
+        headers.addAll(forwarding.forwarder().answerHeaders.of(call, target, way, providers, usage, dropped));
         return write(call, headers).handle((done, failure) -> failure).thenCompose(WholeReply::outcome);
     }
 

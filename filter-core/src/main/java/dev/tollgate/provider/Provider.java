@@ -1,7 +1,8 @@
 package dev.tollgate.provider;
 
 import java.net.URI;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A place that answers AI calls: a row of {@code providers.yaml}, or one the operator made from such a row.
@@ -9,19 +10,27 @@ import java.util.Map;
  * @param name what the configuration calls it
  * @param family the name of the row it started from
  * @param baseUrl what the provider's own SDK takes as its base URL, without a trailing slash
- * @param paths for each dialect the provider speaks, by id and most preferred first, the path of its chat endpoint below
- *     the base URL
+ * @param ways how it can be asked, the most preferred first
  * @param credential how calls to it are authenticated
  */
 public record Provider(
-        String name, String family, URI baseUrl, Map<String, String> paths, Credential credential, Quirks quirks) {
+        String name, String family, URI baseUrl, List<Way> ways, Credential credential, Quirks quirks) {
 
     public Provider {
-        paths = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(paths));
+        ways = List.copyOf(ways);
     }
 
-    /** The dialect to speak with this provider for a caller of {@code callers}: the caller's own if it can. */
-    public String dialectFor(String callers) {
-        return paths.containsKey(callers) ? callers : paths.keySet().iterator().next();
+    /**
+     * The way to ask this provider on behalf of a caller: in the caller's own dialect if it can be, otherwise the most
+     * preferred; empty when it cannot do this, or not with this model.
+     */
+    public Optional<Way> way(Operation operation, String callers, String model) {
+        List<Way> able = ways.stream()
+                .filter(way -> way.operation() == operation && way.serves(model))
+                .toList();
+        return able.stream()
+                .filter(way -> way.dialect().equals(callers))
+                .findFirst()
+                .or(() -> able.stream().findFirst());
     }
 }

@@ -37,7 +37,7 @@ public record ProviderRow(
 
     /** The provider that an operator makes from this row. */
     public Provider provider(String called, URI at, @Nullable Secret key) {
-        return new Provider(called, name, at, paths, credential(key), quirks);
+        return new Provider(called, name, at, Way.chat(paths), credential(key), quirks);
     }
 
     private Credential credential(@Nullable Secret key) {

@@ -2,6 +2,7 @@ package dev.tollgate.stream;
 
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.FrameReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * under way begins at `line`. Raw bytes handed out are slices of a buffer, whose bytes are never written again. Places of
  * data are kept relative to `start`, since the frame moves when the buffer grows.
  */
-public final class SseReader {
-    /** The most bytes one event may have. */
-    public static final int MAX_EVENT_BYTES = 4 << 20;
-
+public final class SseReader implements FrameReader {
     private static final byte[] NOTHING = {};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
@@ -36,20 +34,7 @@ public final class SseReader {
     private int dataTo;
     private @Nullable StringBuilder severalLines;
 
-    /** Takes the frames of a stream. */
-    public interface FrameSink {
-        /**
-         * @param frame the frame; one with a null event and empty data is a comment, a blank line or an event without data
-         * @param raw the bytes it came in, blank line included; the receiver may keep them
-         */
-        void frame(Frame frame, ByteBuffer raw) throws BadAnswer;
-    }
-
-    /**
-     * Takes the next bytes of the stream, all of them, and passes on the frames they complete.
-     *
-     * @throws BadAnswer when an event is larger than {@link #MAX_EVENT_BYTES}, or from the sink
-     */
+    @Override
     public void feed(ByteBuffer bytes, FrameSink sink) throws BadAnswer {
         append(bytes);
         while (scanned < end) {
@@ -65,18 +50,15 @@ public final class SseReader {
                 lineEnds(b == '\r', sink);
             }
         }
-        if (end - start > MAX_EVENT_BYTES) {
-            throw new BadAnswer("an event of the stream is larger than " + (MAX_EVENT_BYTES >> 20) + " MiB");
+        if (end - start > MAX_FRAME_BYTES) {
+            throw new BadAnswer("an event of the stream is larger than " + (MAX_FRAME_BYTES >> 20) + " MiB");
         }
         if (start == end) {
             letBufferGo();
         }
     }
 
-    /**
-     * Notes that the stream is over. An event that lacks nothing but its blank line is passed on, and gets one; an event cut
-     * anywhere else is not, and is then the {@link #remainder}.
-     */
+    @Override
     public void end(FrameSink sink) throws BadAnswer {
         if (start == end || line < end) {
             return;
@@ -88,12 +70,12 @@ public final class SseReader {
         dispatch(sink);
     }
 
-    /** Whether bytes of an incomplete event are held. */
+    @Override
     public boolean hasRemainder() {
         return start < end;
     }
 
-    /** The bytes of the incomplete event. */
+    @Override
     public ByteBuffer remainder() {
         return ByteBuffer.wrap(buffer, start, end - start).slice();
     }

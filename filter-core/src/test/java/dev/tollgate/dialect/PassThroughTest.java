@@ -10,6 +10,8 @@ import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
 import dev.tollgate.testing.Streams;
 import dev.tollgate.testing.Targets;
+import dev.tollgate.provider.Way;
+import dev.tollgate.stream.Framings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -191,8 +193,7 @@ class PassThroughTest {
     private Translation translation(JsonDocument body, Quirks quirks, boolean stream) {
         Dialect dialect = dialects.byId("openai-chat");
         return Translations.of(
-                new Passage(
-                        dialect, dialect, Targets.of("openai", "openai-chat", "gpt-x", quirks), 4096, stream, "call"),
+                new Passage(dialect, dialect, Way.chat(dialect.id(), "/chat"), Targets.of("openai", "openai-chat", "gpt-x", quirks), 4096, stream, Framings.SSE, "call"),
                 body);
     }
 

@@ -11,6 +11,8 @@ import dev.tollgate.testing.Recordings;
 import dev.tollgate.testing.Recordings.Recording;
 import dev.tollgate.testing.Streams;
 import dev.tollgate.testing.Targets;
+import dev.tollgate.provider.Way;
+import dev.tollgate.stream.Framings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -192,13 +194,10 @@ class RecordedTranslationTest {
     private Translation translation(String callers, String targets, JsonDocument body, boolean stream) {
         String family = targets.equals("anthropic") ? "anthropic" : "openai";
         return Translations.of(
-                new Passage(
-                        dialects.byId(callers),
-                        dialects.byId(targets),
-                        Targets.of(family, targets, "other", MODERN),
+                new Passage(dialects.byId(callers), dialects.byId(targets), Way.chat(dialects.byId(targets).id(), "/chat"), Targets.of(family, targets, "other", MODERN),
                         4096,
                         stream,
-                        "call"),
+                        Framings.SSE, "call"),
                 body);
     }
 }

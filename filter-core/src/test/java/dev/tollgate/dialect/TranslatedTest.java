@@ -13,6 +13,8 @@ import dev.tollgate.provider.Quirks;
 import dev.tollgate.testing.RenamedDialect;
 import dev.tollgate.testing.Streams;
 import dev.tollgate.testing.Targets;
+import dev.tollgate.provider.Way;
+import dev.tollgate.stream.Framings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -172,13 +174,10 @@ class TranslatedTest {
 
     private Translation translation(String body, Quirks quirks) {
         return Translations.of(
-                new Passage(
-                        RenamedDialect.of(dialect, "callers"),
-                        dialect,
-                        Targets.of("openai", "openai-chat", "gpt-x", quirks),
+                new Passage(RenamedDialect.of(dialect, "callers"), dialect, Way.chat(dialect.id(), "/chat"), Targets.of("openai", "openai-chat", "gpt-x", quirks),
                         4096,
                         true,
-                        "call"),
+                        Framings.SSE, "call"),
                 JsonDocument.parse(body.getBytes(UTF_8)));
     }
 

@@ -15,6 +15,7 @@ import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.testing.FakeExchange;
 import java.net.URI;
@@ -42,7 +43,7 @@ class AnswerHeadersTest {
                     "one",
                     "openai",
                     URI.create("http://127.0.0.1:1"),
-                    Map.of("openai-chat", "/chat"),
+                    Way.chat(Map.of("openai-chat", "/chat")),
                     new Credential.None(),
                     Quirks.NONE),
             "gpt");
@@ -55,7 +56,7 @@ class AnswerHeadersTest {
     private Map<String, String> headers(Call call, List<Header> providers, Usage usage, List<String> dropped) {
         Map<String, String> named = new LinkedHashMap<>();
         new AnswerHeaders(CLOCK)
-                .of(call, target, providers, usage, dropped)
+                .of(call, target, target.provider().ways().get(0), providers, usage, dropped)
                 .forEach(header -> assertThat(named.put(header.name(), header.value()))
                         .as("a header sent twice")
                         .isNull());

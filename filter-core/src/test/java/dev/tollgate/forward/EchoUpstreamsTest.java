@@ -7,6 +7,7 @@ import dev.tollgate.json.Json;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -342,7 +343,7 @@ class EchoUpstreamsTest {
                 "echo",
                 "echo",
                 URI.create("echo:local"),
-                Map.of("openai-chat", "/chat/completions"),
+                Way.chat(Map.of("openai-chat", "/chat/completions")),
                 new Credential.None(),
                 Quirks.NONE);
         return new UpstreamRequest(

@@ -13,6 +13,7 @@ import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
 import java.time.Duration;
@@ -93,7 +94,7 @@ abstract class ForwardingBase {
                 name,
                 "openai",
                 upstream.uri().resolve("/v1"),
-                Map.of("openai-chat", "/chat/completions"),
+                Way.chat(Map.of("openai-chat", "/chat/completions")),
                 new Credential.Bearer(new Secret("key-of-" + name)),
                 quirks);
     }

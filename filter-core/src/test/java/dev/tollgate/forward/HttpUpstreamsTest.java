@@ -7,6 +7,7 @@ import dev.tollgate.Header;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.testing.FakeUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ class HttpUpstreamsTest {
 
     private UpstreamRequest request(URI base, String body, Duration connect) {
         Provider provider =
-                new Provider("fake", "fake", base, Map.of("openai-chat", "/chat"), new Credential.None(), Quirks.NONE);
+                new Provider("fake", "fake", base, Way.chat(Map.of("openai-chat", "/chat")), new Credential.None(), Quirks.NONE);
         List<Header> headers = List.of(
                 new Header("Content-Type", "application/json"),
                 new Header("Accept-Encoding", "identity"),

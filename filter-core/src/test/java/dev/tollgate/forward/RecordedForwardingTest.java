@@ -13,6 +13,7 @@ import dev.tollgate.json.Json;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.testing.Peer;
 import dev.tollgate.testing.Recordings;
 import dev.tollgate.testing.Recordings.Recording;
@@ -126,7 +127,7 @@ class RecordedForwardingTest extends ForwardingBase {
                 "recorded",
                 targets.equals("anthropic") ? "anthropic" : "openai",
                 first.uri(),
-                Map.of(targets, "/chat"),
+                Way.chat(Map.of(targets, "/chat")),
                 new Credential.Bearer(new Secret("k")),
                 Quirks.NONE);
         boolean streamed = recording.streamed();

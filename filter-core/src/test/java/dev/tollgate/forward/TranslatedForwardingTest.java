@@ -12,6 +12,7 @@ import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
 import java.util.List;
@@ -59,7 +60,7 @@ class TranslatedForwardingTest extends ForwardingBase {
                 "claude",
                 "anthropic",
                 upstream.uri(),
-                Map.of("anthropic", "/v1/messages"),
+                Way.chat(Map.of("anthropic", "/v1/messages")),
                 new Credential.KeyHeader("x-api-key", new Secret("key-of-claude")),
                 quirks);
     }

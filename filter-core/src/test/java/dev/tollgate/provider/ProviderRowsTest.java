@@ -97,12 +97,16 @@ class ProviderRowsTest {
         Provider openai = made("openai");
         Provider claude = made("anthropic");
 
-        assertThat(openai.baseUrl() + openai.paths().get("openai-chat"))
+        assertThat(address(openai))
                 .isEqualTo("https://api.openai.com/v1/chat/completions");
         assertThat(openai.credential().headers()).containsExactly(new Header("Authorization", "Bearer sk-1"));
-        assertThat(claude.baseUrl() + claude.paths().get("anthropic"))
+        assertThat(address(claude))
                 .isEqualTo("https://api.anthropic.com/v1/messages");
         assertThat(claude.credential().headers()).containsExactly(new Header("x-api-key", "sk-1"));
+    }
+
+    private static String address(Provider provider) {
+        return provider.baseUrl() + provider.ways().get(0).path("m", false);
     }
 
     @Test
@@ -126,11 +130,11 @@ class ProviderRowsTest {
                         "kimi",
                         "moonshot",
                         URI.create("https://eu.moonshot.example/v1"),
-                        Map.of("openai-chat", "/chat/completions", "anthropic", "/anthropic/messages"),
+                        List.of(Way.chat("openai-chat", "/chat/completions"), Way.chat("anthropic", "/anthropic/messages")),
                         new Credential.KeyHeader("api-key", new Secret("sk-1")),
                         new Quirks(false, "max_tokens", Set.of("logprobs"), Map.of(), List.of(), List.of("kimi-*"))));
-        assertThat(provider.dialectFor("anthropic")).isEqualTo("anthropic");
-        assertThat(provider.dialectFor("gemini")).as("the most preferred").isEqualTo("openai-chat");
+        assertThat(provider.way(Operation.CHAT, "anthropic", "m").map(Way::dialect)).contains("anthropic");
+        assertThat(provider.way(Operation.CHAT, "gemini", "m").map(Way::dialect)).as("the most preferred").contains("openai-chat");
         assertThat(rows.find("openai")).isPresent();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.FrameReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class SseReaderTest {
     void anEventCutInALineIsTheRemainder() throws BadAnswer {
         SseReader reader = new SseReader();
         List<Frame> frames = new ArrayList<>();
-        SseReader.FrameSink sink = (frame, raw) -> frames.add(frame);
+        FrameReader.FrameSink sink = (frame, raw) -> frames.add(frame);
 
         reader.feed(bytes("data: 1\n\nevent: x\ndata: {\"cu"), sink);
         reader.end(sink);
@@ -83,7 +84,7 @@ class SseReaderTest {
     void anEventThatLacksOnlyItsBlankLineIsPassedOnAndGetsOne() throws BadAnswer {
         SseReader reader = new SseReader();
         List<String> raws = new ArrayList<>();
-        SseReader.FrameSink sink = (frame, raw) -> raws.add(frame.data() + "|" + UTF_8.decode(raw));
+        FrameReader.FrameSink sink = (frame, raw) -> raws.add(frame.data() + "|" + UTF_8.decode(raw));
 
         reader.feed(bytes("data: 1\n\ndata: [DONE]\n"), sink);
         reader.end(sink);
@@ -138,7 +139,7 @@ class SseReaderTest {
         ByteArrayOutputStream raws = new ByteArrayOutputStream();
         List<Frame> frames = new ArrayList<>();
         SseReader reader = new SseReader();
-        SseReader.FrameSink sink = (frame, raw) -> {
+        FrameReader.FrameSink sink = (frame, raw) -> {
             frames.add(frame);
             byte[] copy = new byte[raw.remaining()];
             raw.get(copy);

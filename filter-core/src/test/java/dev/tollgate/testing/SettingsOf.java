@@ -9,6 +9,7 @@ import dev.tollgate.config.Settings.Timeouts;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class SettingsOf {
                 name,
                 family,
                 URI.create("http://127.0.0.1:9"),
-                Map.of("openai-chat", "/chat/completions"),
+                Way.chat(Map.of("openai-chat", "/chat/completions")),
                 new Credential.None(),
                 Quirks.NONE);
     }

@@ -3,6 +3,7 @@ package dev.tollgate.testing;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.net.URI;
 import java.util.Map;
@@ -17,7 +18,7 @@ public final class Targets {
                 "p",
                 family,
                 URI.create("http://127.0.0.1:1/v1"),
-                Map.of(dialect, "/chat"),
+                Way.chat(Map.of(dialect, "/chat")),
                 new Credential.None(),
                 quirks);
         return new Candidate(provider, model);
