@@ -12,9 +12,13 @@ import tools.jackson.databind.JsonNode;
  * @param dialect the id of the dialect the fields came from; an empty string where the record came from none
  * @param at the path of the object they stood in, as its caller knows it ({@code messages[2].content[0]}); empty for the
  *     body itself
- * @param fields the fields by name, in their order; a name with a dot is a path below {@code at}
+ * @param fields the fields by name, in their order; a name with a dot is a path below {@code at}; one that begins with {@link
+ *     #LABEL} is missed by its own dialect alone, so nobody is told when it is left out
  */
 public record Extras(String dialect, String at, Map<String, JsonNode> fields) {
+
+    /** What the name of a field begins with that says nothing outside its own dialect (an id, a default said aloud). */
+    public static final String LABEL = "~";
 
     /** Nothing left over, from nowhere. */
     public static final Extras NONE = new Extras("", "", Map.of());
@@ -25,6 +29,11 @@ public record Extras(String dialect, String at, Map<String, JsonNode> fields) {
 
     public boolean isEmpty() {
         return fields.isEmpty();
+    }
+
+    /** Whether a field says nothing outside its own dialect. */
+    public static boolean isLabel(String name) {
+        return name.startsWith(LABEL, name.lastIndexOf('.') + 1);
     }
 
     /** Whether the record they belong to was read in this dialect. */

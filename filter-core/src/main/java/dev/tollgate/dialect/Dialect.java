@@ -37,6 +37,13 @@ public interface Dialect {
     ChatRequest readRequest(ObjectNode body);
 
     /**
+     * Refuses a request that only a provider of this dialect could answer, because it builds on what such a provider keeps.
+     *
+     * @throws Refusal {@link dev.tollgate.ErrorCode#CALLER_BAD_REQUEST} naming the field, and saying what to do
+     */
+    default void refuseUntranslatable(ObjectNode body) {}
+
+    /**
      * Writes a request for a provider that speaks this dialect.
      *
      * @param request the call; its model is already the provider's name for it
@@ -63,6 +70,11 @@ public interface Dialect {
 
     /** Writes a whole answer for a caller who speaks this dialect. */
     ObjectNode writeResponse(ChatResponse response, WriteTerms terms);
+
+    /** The same for an answer that repeats parts of what was asked. */
+    default ObjectNode writeResponse(ChatRequest request, ChatResponse response, WriteTerms terms) {
+        return writeResponse(response, terms);
+    }
 
     /** A reader for one streamed answer of a provider that speaks this dialect. */
     EventReader eventReader();
@@ -127,5 +139,13 @@ public interface Dialect {
          * @throws BadAnswer when the events cannot be said in this dialect
          */
         List<Frame> write(StreamEvent event) throws BadAnswer;
+
+        /**
+         * The frames that tell the caller that its stream failed, where they depend on what was written before; null where
+         * {@link Dialect#errorFrames} says it all.
+         */
+        default @Nullable List<Frame> failure(Refusal refusal, String callId) {
+            return null;
+        }
     }
 }

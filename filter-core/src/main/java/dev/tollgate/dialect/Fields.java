@@ -3,9 +3,11 @@ package dev.tollgate.dialect;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.Extras;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,6 +26,7 @@ public final class Fields {
     private final String path;
     private final boolean strict;
     private final List<String> taken = new ArrayList<>();
+    private final Set<String> labels = new HashSet<>();
     private final Map<String, Fields> inner = new LinkedHashMap<>();
 
     private Fields(ObjectNode node, String dialect, String path, boolean strict) {
@@ -205,6 +208,11 @@ public final class Fields {
         }
     }
 
+    /** Marks members that, where nobody takes them, only the dialect itself misses (an id, a default said aloud). */
+    public void label(String... names) {
+        labels.addAll(List.of(names));
+    }
+
     /** What nobody took. */
     public Extras rest() {
         Map<String, JsonNode> left = new LinkedHashMap<>();
@@ -218,7 +226,8 @@ public final class Fields {
             if (part != null) {
                 part.leftovers(prefix + member.getKey() + '.', left);
             } else if (!taken.contains(member.getKey())) {
-                left.put(prefix + member.getKey(), member.getValue());
+                String mark = labels.contains(member.getKey()) ? Extras.LABEL : "";
+                left.put(prefix + mark + member.getKey(), member.getValue());
             }
         }
     }

@@ -30,6 +30,7 @@ final class Translated implements Translation {
 
     private static ChatRequest read(Dialect dialect, JsonDocument body) {
         try {
+            dialect.refuseUntranslatable(body.tree());
             return dialect.readRequest(body.tree());
         } catch (JacksonException e) {
             throw new Refusal(ErrorCode.CALLER_BAD_REQUEST, "a value of the request has the wrong type");
@@ -54,7 +55,7 @@ final class Translated implements Translation {
         } catch (JacksonException e) {
             throw new BadAnswer("a value of the provider's answer has the wrong type");
         }
-        byte[] written = Json.write(passage.callers().writeResponse(response, terms));
+        byte[] written = Json.write(passage.callers().writeResponse(request, response, terms));
         return new Whole(written, facts(response));
     }
 

@@ -67,7 +67,8 @@ final class TranslatedStream implements Translation.Streamed {
 
     @Override
     public ByteBuffer failure(Refusal refusal) {
-        return Answers.encode(passage.callers().errorFrames(refusal, passage.callId()));
+        List<Frame> frames = writer.failure(refusal, passage.callId());
+        return Answers.encode(frames == null ? passage.callers().errorFrames(refusal, passage.callId()) : frames);
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class WriteTerms {
     /** Notes what another dialect left over; a null or an empty list says nothing, so nothing is lost with it. */
     public void dropped(Extras extras) {
         for (Map.Entry<String, JsonNode> field : extras.fields().entrySet()) {
-            if (saysSomething(field.getValue())) {
+            if (saysSomething(field.getValue()) && !Extras.isLabel(field.getKey())) {
                 dropped(extras.path(field.getKey()));
             }
         }
@@ -82,7 +82,7 @@ public final class WriteTerms {
     private static void putBack(ObjectNode into, String path, JsonNode value) {
         int dot = path.indexOf('.');
         if (dot < 0) {
-            into.putIfAbsent(path, value);
+            into.putIfAbsent(path.startsWith(Extras.LABEL) ? path.substring(Extras.LABEL.length()) : path, value);
             return;
         }
         JsonNode inner = into.get(path.substring(0, dot));
@@ -101,7 +101,7 @@ public final class WriteTerms {
             return;
         }
         extras.fields().forEach((name, value) -> {
-            if (saysSomething(value) && !(value.isNumber() && value.doubleValue() == 0)) {
+            if (saysSomething(value) && !Extras.isLabel(name) && !(value.isNumber() && value.doubleValue() == 0)) {
                 dropped(extras.path(name));
             }
         });

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.anthropic;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.PartSequence;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The frames of a stream's content blocks. */
-final class BlockFrames implements BlockSequence.Blocks {
+final class BlockFrames implements PartSequence.Parts {
     private final WriteTerms terms;
     private final List<Frame> frames = new ArrayList<>(2);
     private int index = -1;

@@ -6,6 +6,7 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.PartSequence;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.util.List;
@@ -22,7 +23,7 @@ final class MessageEventWriter implements Dialect.EventWriter {
 
     private final WriteTerms terms;
     private final BlockFrames blocks;
-    private final BlockSequence sequence;
+    private final PartSequence sequence;
     private final ObjectNode end = JsonNodeFactory.instance.objectNode().put("type", "message_delta");
     private FinishReason reason = UNSAID;
     private Usage usage = Usage.NONE;
@@ -32,7 +33,7 @@ final class MessageEventWriter implements Dialect.EventWriter {
     MessageEventWriter(WriteTerms terms) {
         this.terms = terms;
         this.blocks = new BlockFrames(terms);
-        this.sequence = new BlockSequence(blocks);
+        this.sequence = new PartSequence(blocks);
     }
 
     @Override

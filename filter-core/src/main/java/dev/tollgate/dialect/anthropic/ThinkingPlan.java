@@ -38,7 +38,8 @@ record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long
         if (own) {
             return new ThinkingPlan(asGiven(thinking), thinking.effort(), none.maxTokens);
         }
-        if (thinking.mode() == Mode.OFF) {
+        boolean wanted = thinking.mode() != Mode.UNSAID || thinking.effort() != null;
+        if (thinking.mode() == Mode.OFF || !wanted) {
             return none;
         }
         Generation generation = Generation.of(request.model());

@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.anthropic;
+package dev.tollgate.dialect;
 
 import dev.tollgate.chat.StreamEvent;
 import java.util.ArrayDeque;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /*
  * Invariant: something waits only while the open part is a tool call whose arguments are not whole.
  */
-final class BlockSequence {
+public final class PartSequence {
     /** What may wait, in characters. No provider is known to interleave; this is for the one that will. */
     private static final int MOST_WAITING = 256 * 1024;
 
     /** What is done with the parts in their sequence. */
-    interface Blocks {
+    public interface Parts {
         /** A part begins with this piece. */
         void open(StreamEvent.OfPart piece);
 
@@ -38,15 +38,15 @@ final class BlockSequence {
         void late(StreamEvent.OfPart piece);
     }
 
-    private final Blocks blocks;
+    private final Parts parts;
     private final Map<Integer, Deque<StreamEvent.OfPart>> waiting = new LinkedHashMap<>();
     private final Set<Integer> endedCalls = new HashSet<>();
     private int open = -1;
     private @Nullable JsonBalance call;
     private int waitingCharacters;
 
-    BlockSequence(Blocks blocks) {
-        this.blocks = blocks;
+    public PartSequence(Parts parts) {
+        this.parts = parts;
     }
 
     /**
@@ -54,7 +54,7 @@ final class BlockSequence {
      *
      * @return false when more would have to wait than may
      */
-    boolean accept(StreamEvent.OfPart piece) {
+    public boolean accept(StreamEvent.OfPart piece) {
         int part = piece.part();
         if (part != open && open >= 0 && call != null && !call.isComplete()) {
             waitingCharacters += length(piece);
@@ -79,23 +79,23 @@ final class BlockSequence {
     private void write(StreamEvent.OfPart piece) {
         int part = piece.part();
         if (endedCalls.contains(part)) {
-            blocks.late(piece);
+            parts.late(piece);
             return;
         }
         if (part != open) {
             close();
             open = part;
             call = piece instanceof StreamEvent.ToolCallStart ? new JsonBalance() : null;
-            blocks.open(piece);
+            parts.open(piece);
         }
         if (call != null && piece instanceof StreamEvent.ToolCallDelta delta) {
             call.add(delta.arguments());
         }
-        blocks.write(piece);
+        parts.write(piece);
     }
 
     /** Ends a part; those that waited for it come next. */
-    void end(int part) {
+    public void end(int part) {
         Deque<StreamEvent.OfPart> queue = waiting.get(part);
         if (queue != null) {
             queue.add(new StreamEvent.PartEnd(0, part));
@@ -106,7 +106,7 @@ final class BlockSequence {
     }
 
     /** Ends all parts. */
-    void endAll() {
+    public void endAll() {
         do {
             close();
             drain();
@@ -135,7 +135,7 @@ final class BlockSequence {
             if (call != null) {
                 endedCalls.add(open);
             }
-            blocks.close();
+            parts.close();
             open = -1;
             call = null;
         }

@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.anthropic;
+package dev.tollgate.dialect;
 
 /** Tells when a JSON object that arrives in pieces has come to its end, by its braces and quotes alone. */
 final class JsonBalance {
