@@ -3,6 +3,7 @@ package dev.tollgate.dialect;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
+import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.Json;
 import java.nio.ByteBuffer;
@@ -41,10 +42,34 @@ final class Answers {
         return dialect.readError(status, json(body), excerpt);
     }
 
-    /** Whether an SDK finds in an error body what it looks for. */
-    static boolean isErrorShape(byte[] body) {
+    /** Whether an SDK of this dialect finds in an error body what it looks for. */
+    static boolean isErrorShape(Dialect dialect, byte[] body) {
         JsonNode json = json(body);
-        return json != null && json.path("error").path("message").isString();
+        return json != null && dialect.isErrorBody(json);
+    }
+
+    /** The answer under a name: where its dialect gives answers no id or names no model, the call's id and the target's model. */
+    static ChatResponse named(ChatResponse answer, Passage passage) {
+        return new ChatResponse(
+                answer.id().isEmpty() ? passage.callId() : answer.id(),
+                answer.model().isEmpty() ? passage.target().model() : answer.model(),
+                answer.created(),
+                answer.choices(),
+                answer.usage(),
+                answer.extras());
+    }
+
+    /** The same for an answer that begins to be streamed. */
+    static StreamEvent named(StreamEvent event, Passage passage) {
+        if (!(event instanceof StreamEvent.Start start)) {
+            return event;
+        }
+        return new StreamEvent.Start(
+                start.id().isEmpty() ? passage.callId() : start.id(),
+                start.model().isEmpty() ? passage.target().model() : start.model(),
+                start.created(),
+                start.usage(),
+                start.extras());
     }
 
     private static @Nullable JsonNode json(byte[] body) {
@@ -67,13 +92,13 @@ final class Answers {
     /** Whose fault it is, by the provider's word for it, or by the HTTP status that some repeat as the error's code. */
     private static ErrorCode code(StreamEvent.Failed failed) {
         String words = (failed.type() + " " + failed.code()).toLowerCase(Locale.ROOT);
-        if (words.contains("overloaded")) {
+        if (words.contains("overloaded") || words.contains("serviceunavailable")) {
             return ErrorCode.PROVIDER_OVERLOADED;
         }
-        if (words.contains("rate_limit")) {
+        if (words.contains("rate_limit") || words.contains("throttling")) {
             return ErrorCode.PROVIDER_RATE_LIMITED;
         }
-        if (words.contains("invalid_request")) {
+        if (words.contains("invalid_request") || words.contains("validationexception")) {
             return ErrorCode.PROVIDER_REJECTED;
         }
         return switch (String.valueOf(failed.code())) {

@@ -116,6 +116,11 @@ public interface Dialect {
      */
     ProviderError readError(int status, @Nullable JsonNode body, String excerpt);
 
+    /** Whether an SDK of this dialect finds in an error body what it looks for, so that a provider's own can be handed on. */
+    default boolean isErrorBody(JsonNode body) {
+        return body.path("error").path("message").isString();
+    }
+
     /** The list of models that a caller may use, as this dialect's {@code GET /v1/models} gives it, all on one page. */
     ObjectNode writeModels(List<String> names);
 

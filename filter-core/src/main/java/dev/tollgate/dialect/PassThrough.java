@@ -73,7 +73,7 @@ final class PassThrough implements Translation {
 
     @Override
     public byte @Nullable [] errorAsIs(int status, byte[] body) {
-        return Answers.isErrorShape(body) ? body : null;
+        return Answers.isErrorShape(passage.callers(), body) ? body : null;
     }
 
     private final class Stream implements Streamed {

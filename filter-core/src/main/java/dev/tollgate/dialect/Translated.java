@@ -51,7 +51,7 @@ final class Translated implements Translation {
     public Whole answer(byte[] body) throws BadAnswer {
         ChatResponse response;
         try {
-            response = passage.targets().readResponse(Answers.read(body));
+            response = Answers.named(passage.targets().readResponse(Answers.read(body)), passage);
         } catch (JacksonException e) {
             throw new BadAnswer("a value of the provider's answer has the wrong type");
         }

@@ -31,7 +31,8 @@ final class TranslatedStream implements Translation.Streamed {
         }
         List<Frame> frames = new ArrayList<>();
         Sight sight = Sight.PREAMBLE;
-        for (StreamEvent event : read(frame)) {
+        for (StreamEvent told : read(frame)) {
+            StreamEvent event = Answers.named(told, passage);
             Sight one = facts.note(event);
             sight = one.compareTo(sight) > 0 ? one : sight;
             if (facts.failed() != null) {

@@ -9,6 +9,7 @@ import dev.tollgate.dialect.Translation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an attempt's failure means: whose fault it is, what the caller is told, and whether another target may help.
@@ -82,7 +83,7 @@ final class Shortfalls {
             return new Shortfall(refusal, status, true, "status " + status);
         }
         Refusal refusal = refusal(code, PlainText.cut(error.message(), LONGEST_MESSAGE))
-                .asProviderSaid(status, error.type(), error.code());
+                .asProviderSaid(status, type(error, headers), error.code());
         if (error.param() != null) {
             refusal = refusal.at(error.param());
         }
@@ -97,10 +98,20 @@ final class Shortfalls {
                 "status " + status);
     }
 
+    /** The provider's word for its error; AWS says it in a header, before a colon. */
+    private static @Nullable String type(ProviderError error, List<Header> headers) {
+        if (error.type() != null) {
+            return error.type();
+        }
+        return ProviderHeaders.find(headers, "x-amzn-errortype")
+                .map(type -> type.substring(0, (type + ':').indexOf(':')))
+                .orElse(null);
+    }
+
     private static ErrorCode codeOf(int status) {
         return switch (status) {
             case 401, 402, 403 -> ErrorCode.PROVIDER_AUTH_FAILED;
-            case 408 -> ErrorCode.PROVIDER_SERVER_ERROR;
+            case 408, 424 -> ErrorCode.PROVIDER_SERVER_ERROR;
             case 429 -> ErrorCode.PROVIDER_RATE_LIMITED;
             case 503, 529 -> ErrorCode.PROVIDER_OVERLOADED;
             default -> status >= 500 ? ErrorCode.PROVIDER_SERVER_ERROR : ErrorCode.PROVIDER_REJECTED;

@@ -6,6 +6,8 @@ import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
 import dev.tollgate.dialect.CacheHints;
+import dev.tollgate.dialect.ClaudeGeneration;
+import dev.tollgate.dialect.ClaudeThinking;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ final class RequestWriter {
     }
 
     private ObjectNode write() {
-        ThinkingPlan plan = ThinkingPlan.of(request, own, terms);
+        ClaudeThinking plan = ClaudeThinking.of(request, own, terms);
         body.put("model", request.model());
         body.put("max_tokens", plan.maxTokens());
         new ConversationWriter(terms, own).write(request.messages(), body);
@@ -58,7 +60,7 @@ final class RequestWriter {
         }
     }
 
-    private void thinking(ThinkingPlan plan) {
+    private void thinking(ClaudeThinking plan) {
         if (plan.thinking() != null) {
             body.set("thinking", plan.thinking());
         }
@@ -93,7 +95,7 @@ final class RequestWriter {
      * temperature and top_p, since newer models refuse both, and with a temperature of 1 at most.
      */
     private void drawn(Sampling sampling, boolean thinks) {
-        boolean refused = thinks || Generation.of(request.model()).refusesSampling();
+        boolean refused = thinks || ClaudeGeneration.of(request.model()).refusesSampling();
         JsonNode temperature = sampling.temperature();
         if (temperature == null || refused) {
             dropped("temperature", temperature);

@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.anthropic;
+package dev.tollgate.dialect;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
  * A Claude model's generation, as far as its name tells (claude-opus-4-6, claude-3-7-sonnet-20250219, and the same with the
  * prefixes and dots of resellers); 0.0 for other models behind Anthropic's format. What a request may hold depends on it.
  */
-record Generation(int major, int minor) {
+public record ClaudeGeneration(int major, int minor) {
     private static final Pattern NAME = Pattern.compile("claude-(?:[a-z]+-)?(\\d{1,2})(?:[-.](\\d{1,2}))?(?!\\d)");
 
-    static Generation of(String model) {
+    public static ClaudeGeneration of(String model) {
         Matcher name = NAME.matcher(model);
         if (!name.find()) {
-            return new Generation(0, 0);
+            return new ClaudeGeneration(0, 0);
         }
         int minor = name.group(2) == null ? 0 : Integer.parseInt(name.group(2));
-        return new Generation(Integer.parseInt(name.group(1)), minor);
+        return new ClaudeGeneration(Integer.parseInt(name.group(1)), minor);
     }
 
     private boolean isFrom(int wantedMajor, int wantedMinor) {
@@ -24,22 +24,22 @@ record Generation(int major, int minor) {
     }
 
     /** Whether it can think at all; other models are taken to. */
-    boolean thinks() {
+    public boolean thinks() {
         return major == 0 || isFrom(3, 7);
     }
 
     /** Whether it decides itself how much to think, led by a word; those before it are given a number of tokens. */
-    boolean thinksAdaptively() {
+    public boolean thinksAdaptively() {
         return isFrom(4, 6);
     }
 
     /** Whether it answers 400 to temperature, top_p and top_k. */
-    boolean refusesSampling() {
+    public boolean refusesSampling() {
         return isFrom(4, 7);
     }
 
     /** Whether "xhigh" is a word for its effort. */
-    boolean knowsExtraHigh() {
+    public boolean knowsExtraHigh() {
         return isFrom(4, 7);
     }
 }

@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.anthropic;
+package dev.tollgate.dialect;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Message;
@@ -7,43 +7,42 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.Thinking.Mode;
 import dev.tollgate.chat.ToolChoice;
-import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a request asks for thinking.
+ * How a request asks a Claude model to think, in the words of its own API.
  *
  * @param thinking the {@code thinking} member, or null for none
  * @param effort the word for {@code output_config.effort}, or null for none
  * @param maxTokens the output limit, which includes what is thought
  */
-record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long maxTokens) {
+public record ClaudeThinking(@Nullable ObjectNode thinking, @Nullable String effort, long maxTokens) {
     private static final long SMALLEST_BUDGET = 1024;
 
     /** Whether the model is asked to think. */
-    boolean thinks() {
+    public boolean thinks() {
         return thinking != null && !thinking.path("type").asString("").equals("disabled");
     }
 
-    static ThinkingPlan of(ChatRequest request, boolean own, WriteTerms terms) {
+    public static ClaudeThinking of(ChatRequest request, boolean own, WriteTerms terms) {
         Long asked = request.sampling().maxTokens();
-        ThinkingPlan none = new ThinkingPlan(null, null, asked == null ? terms.defaultMaxTokens() : asked);
+        ClaudeThinking none = new ClaudeThinking(null, null, asked == null ? terms.defaultMaxTokens() : asked);
         Thinking thinking = request.thinking();
         if (thinking == null) {
             return none;
         }
         if (own) {
-            return new ThinkingPlan(asGiven(thinking), thinking.effort(), none.maxTokens);
+            return new ClaudeThinking(asGiven(thinking), thinking.effort(), none.maxTokens);
         }
         boolean wanted = thinking.mode() != Mode.UNSAID || thinking.effort() != null;
         if (thinking.mode() == Mode.OFF || !wanted) {
             return none;
         }
-        Generation generation = Generation.of(request.model());
-        ThinkingPlan plan = isPossible(request, generation) ? of(thinking, generation, asked, terms) : null;
+        ClaudeGeneration generation = ClaudeGeneration.of(request.model());
+        ClaudeThinking plan = isPossible(request, generation) ? of(thinking, generation, asked, terms) : null;
         if (plan == null) {
             terms.dropped("reasoning_effort");
         }
@@ -67,7 +66,7 @@ record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long
      * Whether Claude would accept to think here: not where it must call a tool, and, before it thought adaptively, not in the
      * middle of calling tools unless its signed thoughts come back with the calls, which not every dialect can carry.
      */
-    private static boolean isPossible(ChatRequest request, Generation generation) {
+    private static boolean isPossible(ChatRequest request, ClaudeGeneration generation) {
         ToolChoice choice = request.toolChoice();
         boolean mustCall = choice instanceof ToolChoice.Required || choice instanceof ToolChoice.Named;
         if (mustCall || !generation.thinks()) {
@@ -84,12 +83,12 @@ record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long
         return last.role() == Role.ASSISTANT || last.parts().stream().anyMatch(part -> part instanceof Part.ToolResult);
     }
 
-    private static @Nullable ThinkingPlan of(
-            Thinking thinking, Generation generation, @Nullable Long asked, WriteTerms terms) {
+    private static @Nullable ClaudeThinking of(
+            Thinking thinking, ClaudeGeneration generation, @Nullable Long asked, WriteTerms terms) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         if (generation.thinksAdaptively()) {
             long limit = asked == null ? terms.defaultMaxTokens() : asked;
-            return new ThinkingPlan(node.put("type", "adaptive"), word(thinking, generation, terms), limit);
+            return new ClaudeThinking(node.put("type", "adaptive"), word(thinking, generation, terms), limit);
         }
         long budget = thinking.budgetTokens() == null ? budget(thinking.effort()) : thinking.budgetTokens();
         // A limit the caller set holds for thoughts and answer together; half of it is left for the answer.
@@ -98,10 +97,10 @@ record ThinkingPlan(@Nullable ObjectNode thinking, @Nullable String effort, long
             return null;
         }
         node.put("type", "enabled").put("budget_tokens", budget);
-        return new ThinkingPlan(node, null, asked == null ? budget + terms.defaultMaxTokens() : asked);
+        return new ClaudeThinking(node, null, asked == null ? budget + terms.defaultMaxTokens() : asked);
     }
 
-    private static @Nullable String word(Thinking thinking, Generation generation, WriteTerms terms) {
+    private static @Nullable String word(Thinking thinking, ClaudeGeneration generation, WriteTerms terms) {
         String effort = thinking.effort();
         if (effort == null) {
             return null;
