@@ -7,6 +7,8 @@ import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.OpenAiErrors;
+import dev.tollgate.dialect.OpenAiModels;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.Splices;
@@ -105,7 +107,7 @@ public final class OpenAiChat implements Dialect {
 
     @Override
     public byte[] errorBody(Refusal refusal, String callId) {
-        return Json.write(Errors.body(refusal));
+        return Json.write(OpenAiErrors.body(refusal));
     }
 
     /** 529 is Anthropic's own word for overload; a provider's error in this dialect keeps whatever status it came with. */
@@ -116,7 +118,7 @@ public final class OpenAiChat implements Dialect {
 
     @Override
     public List<Frame> errorFrames(Refusal refusal, String callId) {
-        return List.of(new Frame(null, Json.text(Errors.body(refusal))));
+        return List.of(new Frame(null, Json.text(OpenAiErrors.body(refusal))));
     }
 
     @Override
@@ -131,11 +133,11 @@ public final class OpenAiChat implements Dialect {
 
     @Override
     public ObjectNode writeModels(List<String> names) {
-        return ModelWriter.list(names);
+        return OpenAiModels.list(names);
     }
 
     @Override
     public ObjectNode writeModel(String name) {
-        return ModelWriter.one(name);
+        return OpenAiModels.one(name);
     }
 }

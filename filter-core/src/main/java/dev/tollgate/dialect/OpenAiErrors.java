@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.openaichat;
+package dev.tollgate.dialect;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
@@ -8,7 +8,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Error bodies as OpenAI's SDKs expect them: {@code {"error": {"message", "type", "param", "code"}}}. */
-final class Errors {
+public final class OpenAiErrors {
     private static final String INVALID = "invalid_request_error";
 
     /** The error types that mean here what they mean wherever else they are used. */
@@ -21,9 +21,9 @@ final class Errors {
             "authentication_error",
             "permission_error");
 
-    private Errors() {}
+    private OpenAiErrors() {}
 
-    static ObjectNode body(Refusal refusal) {
+    public static ObjectNode body(Refusal refusal) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("error")
                 .put("message", refusal.message())
