@@ -39,7 +39,12 @@ final class Answers {
     /** An error answer, read in a dialect. */
     static ProviderError error(Dialect dialect, int status, byte[] body) {
         String excerpt = new String(body, 0, Math.min(body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
-        return dialect.readError(status, json(body), excerpt);
+        return dialect.readError(status, onlyElement(json(body)), excerpt);
+    }
+
+    /** Gemini puts the error of a stream of arrays into an array too. */
+    private static @Nullable JsonNode onlyElement(@Nullable JsonNode body) {
+        return body != null && body.isArray() && body.size() == 1 ? body.get(0) : body;
     }
 
     /** Whether an SDK of this dialect finds in an error body what it looks for. */
@@ -92,13 +97,13 @@ final class Answers {
     /** Whose fault it is, by the provider's word for it, or by the HTTP status that some repeat as the error's code. */
     private static ErrorCode code(StreamEvent.Failed failed) {
         String words = (failed.type() + " " + failed.code()).toLowerCase(Locale.ROOT);
-        if (words.contains("overloaded") || words.contains("serviceunavailable")) {
+        if (words.contains("overloaded") || words.contains("unavailable")) {
             return ErrorCode.PROVIDER_OVERLOADED;
         }
-        if (words.contains("rate_limit") || words.contains("throttling")) {
+        if (words.contains("rate_limit") || words.contains("throttling") || words.contains("resource_exhausted")) {
             return ErrorCode.PROVIDER_RATE_LIMITED;
         }
-        if (words.contains("invalid_request") || words.contains("validationexception")) {
+        if (words.contains("invalid_") || words.contains("validation")) {
             return ErrorCode.PROVIDER_REJECTED;
         }
         return switch (String.valueOf(failed.code())) {
@@ -110,8 +115,8 @@ final class Answers {
     }
 
     /** Frames for the caller as the bytes of one write. */
-    static ByteBuffer encode(List<Frame> frames) {
-        List<ByteBuffer> encoded = frames.stream().map(SseFrames::encode).toList();
+    static ByteBuffer encode(FrameWriter writer, List<Frame> frames) {
+        List<ByteBuffer> encoded = frames.stream().map(writer::encode).toList();
         if (encoded.size() == 1) {
             return encoded.get(0);
         }

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param effort the word for {@code output_config.effort}, or null for none
  * @param maxTokens the output limit, which includes what is thought
  */
-public record ClaudeThinking(@Nullable ObjectNode thinking, @Nullable String effort, long maxTokens) {
+public record ClaudeThinking(
+        @Nullable ObjectNode thinking, @Nullable String effort, long maxTokens) {
     private static final long SMALLEST_BUDGET = 1024;
 
     /** Whether the model is asked to think. */

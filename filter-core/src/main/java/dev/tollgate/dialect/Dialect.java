@@ -107,6 +107,11 @@ public interface Dialect {
     /** A frame that keeps an idle stream alive and that the SDKs ignore. */
     Frame heartbeat();
 
+    /** A frame of this dialect from a framing that has no names of events, with the name that other framings give it. */
+    default Frame named(Frame frame) {
+        return frame;
+    }
+
     /**
      * Reads a provider's error answer.
      *

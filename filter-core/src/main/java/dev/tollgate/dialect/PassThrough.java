@@ -35,11 +35,23 @@ final class PassThrough implements Translation {
             }
         }
         String model = passage.target().model();
-        if (!body.text("model").equals(Optional.of(model))) {
+        if (!passage.targets().modelInPath() && !body.text("model").equals(Optional.of(model))) {
             members.put("model", StringNode.valueOf(model));
         }
+        followTheWay(members, body);
         this.requestBody = members.isEmpty() ? body.bytes() : body.with(members);
         this.usageIsHidden = splices.asksForUsage();
+    }
+
+    /** What the way says in its path or a header is not said in the body as well. */
+    private void followTheWay(Map<String, @Nullable JsonNode> members, JsonDocument body) {
+        for (String said : passage.way().drops()) {
+            members.remove(said);
+            if (body.has(said)) {
+                members.put(said, null);
+            }
+        }
+        members.putAll(passage.way().sets());
     }
 
     @Override
@@ -62,8 +74,8 @@ final class PassThrough implements Translation {
     }
 
     @Override
-    public Streamed stream() {
-        return new Stream();
+    public Streamed stream(Framing answers) {
+        return new Stream(answers.equals(passage.framing()));
     }
 
     @Override
@@ -78,16 +90,47 @@ final class PassThrough implements Translation {
 
     private final class Stream implements Streamed {
         private final StreamObserver observer = passage.targets().observer();
+        private final FrameWriter wire = passage.framing().writer();
+        private final boolean verbatim;
+        private StreamEvent.@Nullable Failed exception;
+
+        /** @param verbatim whether both sides put their streams on the wire alike */
+        Stream(boolean verbatim) {
+            this.verbatim = verbatim;
+        }
 
         @Override
         public Step accept(Frame frame, ByteBuffer raw) {
             Sight sight = see(frame);
             boolean hidden = usageIsHidden && sight == Sight.USAGE_ONLY;
-            return new Step(hidden ? List.of() : List.of(raw), sight);
+            return new Step(hidden ? List.of() : out(frame, raw, sight), sight);
+        }
+
+        private List<ByteBuffer> out(Frame frame, ByteBuffer raw, Sight sight) {
+            if (verbatim) {
+                wire.passed(frame, raw);
+                return List.of(raw);
+            }
+            boolean silent = frame.equals(Frame.COMMENT) || sight == Sight.ERROR;
+            return silent ? List.of() : List.of(wire.encode(passage.callers().named(frame)));
+        }
+
+        @Override
+        public boolean isVerbatim() {
+            return verbatim;
+        }
+
+        @Override
+        public ByteBuffer rest(ByteBuffer remainder) {
+            return verbatim ? wire.rest(remainder) : FrameWriter.NOTHING.duplicate();
         }
 
         /** Whatever the observer stumbles over, the caller's bytes flow on. */
         private Sight see(Frame frame) {
+            exception = exception == null ? ExceptionFrames.read(frame) : exception;
+            if (exception != null) {
+                return Sight.ERROR;
+            }
             try {
                 return observer.see(frame);
             } catch (RuntimeException e) {
@@ -97,12 +140,17 @@ final class PassThrough implements Translation {
 
         @Override
         public ByteBuffer failure(Refusal refusal) {
-            return Answers.encode(passage.callers().errorFrames(refusal, passage.callId()));
+            return Answers.encode(wire, passage.callers().errorFrames(refusal, passage.callId()));
+        }
+
+        @Override
+        public ByteBuffer close() {
+            return wire.end();
         }
 
         @Override
         public ByteBuffer heartbeat() {
-            return SseFrames.encode(passage.callers().heartbeat());
+            return wire.encode(passage.callers().heartbeat());
         }
 
         @Override
@@ -112,12 +160,12 @@ final class PassThrough implements Translation {
 
         @Override
         public boolean complete() {
-            return observer.complete();
+            return exception == null && observer.complete();
         }
 
         @Override
         public @Nullable Refusal failed() {
-            StreamEvent.Failed failure = observer.failure();
+            StreamEvent.Failed failure = exception != null ? exception : observer.failure();
             return failure == null ? null : Answers.refusal(failure);
         }
 

@@ -16,7 +16,6 @@ import dev.tollgate.route.Candidate;
  * @param callId the call's id, for error bodies
  */
 public record Passage(
-        
         Dialect callers,
         Dialect targets,
         Way way,

@@ -7,9 +7,11 @@ import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Way;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The way between a caller and a target of different dialects, through the neutral records. */
 final class Translated implements Translation {
@@ -25,7 +27,14 @@ final class Translated implements Translation {
         this.request = read(passage.callers(), body);
         ChatRequest sent = request.to(
                 passage.target().model(), passage.stream(), provider.quirks().streamUsage());
-        this.requestBody = Json.write(passage.targets().writeRequest(sent, terms));
+        this.requestBody =
+                Json.write(asTheWayHasIt(passage.way(), passage.targets().writeRequest(sent, terms)));
+    }
+
+    private static ObjectNode asTheWayHasIt(Way way, ObjectNode body) {
+        way.drops().forEach(body::remove);
+        way.sets().forEach(body::set);
+        return body;
     }
 
     private static ChatRequest read(Dialect dialect, JsonDocument body) {
@@ -68,7 +77,7 @@ final class Translated implements Translation {
     }
 
     @Override
-    public Streamed stream() {
+    public Streamed stream(Framing answers) {
         return new TranslatedStream(
                 passage, passage.targets().eventReader(), passage.callers().eventWriter(request, terms));
     }

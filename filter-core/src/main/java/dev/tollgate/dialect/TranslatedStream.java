@@ -16,12 +16,14 @@ final class TranslatedStream implements Translation.Streamed {
     private final Passage passage;
     private final Dialect.EventReader reader;
     private final Dialect.EventWriter writer;
+    private final FrameWriter wire;
     private final StreamFacts facts = new StreamFacts();
 
     TranslatedStream(Passage passage, Dialect.EventReader reader, Dialect.EventWriter writer) {
         this.passage = passage;
         this.reader = reader;
         this.writer = writer;
+        this.wire = passage.framing().writer();
     }
 
     @Override
@@ -40,7 +42,7 @@ final class TranslatedStream implements Translation.Streamed {
             }
             frames.addAll(writer.write(event));
         }
-        return new Translation.Step(frames.isEmpty() ? List.of() : List.of(Answers.encode(frames)), sight);
+        return new Translation.Step(frames.isEmpty() ? List.of() : List.of(Answers.encode(wire, frames)), sight);
     }
 
     @Override
@@ -52,7 +54,7 @@ final class TranslatedStream implements Translation.Streamed {
         try {
             List<Frame> frames = writer.write(done);
             facts.note(done);
-            return frames.isEmpty() ? List.of() : List.of(Answers.encode(frames));
+            return frames.isEmpty() ? List.of() : List.of(Answers.encode(wire, frames));
         } catch (BadAnswer unsayable) {
             return List.of(); // and the answer is not complete
         }
@@ -60,7 +62,8 @@ final class TranslatedStream implements Translation.Streamed {
 
     private List<StreamEvent> read(Frame frame) throws BadAnswer {
         try {
-            return reader.read(frame);
+            StreamEvent.Failed exception = ExceptionFrames.read(frame);
+            return exception == null ? reader.read(frame) : List.of(exception);
         } catch (JacksonException e) {
             throw new BadAnswer("an event of the provider's stream is malformed");
         }
@@ -69,12 +72,17 @@ final class TranslatedStream implements Translation.Streamed {
     @Override
     public ByteBuffer failure(Refusal refusal) {
         List<Frame> frames = writer.failure(refusal, passage.callId());
-        return Answers.encode(frames == null ? passage.callers().errorFrames(refusal, passage.callId()) : frames);
+        return Answers.encode(wire, frames == null ? passage.callers().errorFrames(refusal, passage.callId()) : frames);
+    }
+
+    @Override
+    public ByteBuffer close() {
+        return wire.end();
     }
 
     @Override
     public ByteBuffer heartbeat() {
-        return SseFrames.encode(passage.callers().heartbeat());
+        return wire.encode(passage.callers().heartbeat());
     }
 
     @Override

@@ -24,8 +24,12 @@ public interface Translation {
      */
     Whole answer(byte[] body) throws BadAnswer;
 
-    /** Begins to turn a streamed answer into the caller's dialect; called at most once. */
-    Streamed stream();
+    /**
+     * Begins to turn a streamed answer into the caller's dialect and framing; called at most once.
+     *
+     * @param answers how the answer is put on the wire
+     */
+    Streamed stream(Framing answers);
 
     /** Reads an error answer of the target. */
     ProviderError error(int status, byte[] body);
@@ -45,7 +49,7 @@ public interface Translation {
          * Takes the next frame of the target's stream.
          *
          * @param frame the frame
-         * @param raw the bytes it came in, terminating blank line included; the receiver may keep them
+         * @param raw the bytes it came in, what ends it included; the receiver may keep them
          * @return what to write to the caller for it, and what it was
          * @throws BadAnswer when the frame is not the target's dialect
          */
@@ -61,10 +65,26 @@ public interface Translation {
             return List.of();
         }
 
+        /**
+         * Whether the caller gets the provider's own bytes, its errors among them. Otherwise the caller is told of an error
+         * by {@link #failure}.
+         */
+        default boolean isVerbatim() {
+            return false;
+        }
+
+        /** What the caller gets of bytes after the last frame, once the answer is whole. */
+        default ByteBuffer rest(ByteBuffer remainder) {
+            return FrameWriter.NOTHING.duplicate();
+        }
+
         /** The frames that tell the caller that the stream failed, encoded. */
         ByteBuffer failure(Refusal refusal);
 
-        /** A sign of life, encoded. */
+        /** What closes the caller's stream, after success and failure alike; maybe nothing. */
+        ByteBuffer close();
+
+        /** A sign of life, encoded; nothing where the framing has none. */
         ByteBuffer heartbeat();
 
         /** What is known so far; where the provider reported no usage, {@code facts().usage()} is null. */

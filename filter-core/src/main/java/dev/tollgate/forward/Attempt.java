@@ -5,9 +5,11 @@ import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
+import dev.tollgate.stream.Framings;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,6 +28,9 @@ final class Attempt implements UpstreamListener {
 
     /** The largest whole answer, in bytes. */
     private static final int ANSWER_CAP = 32 * 1024 * 1024;
+
+    /** The dialect whose streams may be arrays of JSON, of the same media type as its whole answers. */
+    private static final String STREAMS_ARRAYS = "gemini";
 
     private enum State {
         AWAITING_HEAD,
@@ -141,21 +146,29 @@ final class Attempt implements UpstreamListener {
     }
 
     private void takeGoodHead(String mediaType) {
-        boolean streamed = mediaType.equals("text/event-stream");
+        Framing framing = framing(mediaType);
         String encoding = ProviderHeaders.find(headers, "content-encoding").orElse("identity");
         if (!encoding.equalsIgnoreCase("identity")) {
             fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
         } else if (!call().stream()) {
             state = State.READING_WHOLE;
-            if (streamed) {
+            if (framing != null) {
                 fallShort(shortfalls.badAnswer(status, "it streamed an answer that was asked for whole"));
             }
-        } else if (streamed && flight != null) {
+        } else if (framing != null && flight != null) {
             state = State.READING_STREAM;
-            relay = new StreamRelay(forwarding, this, flight, headers);
+            relay = new StreamRelay(forwarding, this, flight, framing, headers);
         } else {
             fallShort(shortfalls.badAnswer(status, "it did not stream an answer that was asked for as a stream"));
         }
+    }
+
+    /** How the answer is put on the wire if it is a stream, otherwise null. */
+    private @Nullable Framing framing(String mediaType) {
+        boolean mayBeArray = call().stream() && way.dialect().equals(STREAMS_ARRAYS);
+        return Framings.of(mediaType)
+                .filter(framing -> mayBeArray || framing != Framings.JSON_ARRAY)
+                .orElse(null);
     }
 
     private void take(byte[] bytes) {

@@ -108,7 +108,9 @@ final class Forwarding {
                 levelOf(shortfall.code(), another),
                 () -> call.id() + ": " + by.candidate().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
-                        + (another ? "; trying " + choices.get(tried).candidate().label() : ""));
+                        + (another
+                                ? "; trying " + choices.get(tried).candidate().label()
+                                : ""));
         if (another) {
             tryNext();
         } else {

@@ -13,6 +13,10 @@ import java.util.Map;
 
 /** Builds the request of an attempt. Its headers are an allow-list: nothing of the caller's goes on but what the row names. */
 final class ProviderRequests {
+    /** Whatever framing the provider streams in, server-sent events best. */
+    private static final String STREAMS =
+            "text/event-stream, application/vnd.amazon.eventstream, application/x-ndjson, application/json;q=0.5";
+
     private final String userAgent;
 
     ProviderRequests(String version) {
@@ -31,7 +35,7 @@ final class ProviderRequests {
     private List<Header> headers(Call call, Provider provider, String dialect) {
         Map<String, Header> headers = new LinkedHashMap<>();
         put(headers, new Header("Content-Type", "application/json"));
-        put(headers, new Header("Accept", call.stream() ? "text/event-stream" : "application/json"));
+        put(headers, new Header("Accept", call.stream() ? STREAMS : "application/json"));
         put(headers, new Header("Accept-Encoding", "identity"));
         put(headers, new Header("User-Agent", userAgent));
         provider.quirks().headers().forEach((name, value) -> put(headers, new Header(name, value)));

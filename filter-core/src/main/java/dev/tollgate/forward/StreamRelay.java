@@ -9,10 +9,11 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.FrameReader;
+import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.StreamObserver.Sight;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.stream.Outbox;
-import dev.tollgate.stream.SseReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,7 @@ final class StreamRelay implements Reply {
     private final Translation.Streamed streamed;
     private final Settings.Timeouts timeouts;
     private final long heartbeatNanos;
-    private final boolean passThrough;
-    private final SseReader reader = new SseReader();
+    private final FrameReader reader;
     private final Outbox outbox;
     private final Alarm alarm;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -66,16 +66,17 @@ final class StreamRelay implements Reply {
     /** When the caller last took something, or was offered something after it had taken all. */
     private long callerNanos;
 
-    StreamRelay(Forwarding forwarding, Attempt attempt, Flight flight, List<Header> providers) {
+    /** @param framing how the answer is put on the wire */
+    StreamRelay(Forwarding forwarding, Attempt attempt, Flight flight, Framing framing, List<Header> providers) {
         this.forwarding = forwarding;
         this.call = forwarding.call();
         this.attempt = attempt;
         this.flight = flight;
         this.providers = providers;
-        this.streamed = attempt.translation().stream();
+        this.streamed = attempt.translation().stream(framing);
+        this.reader = framing.reader();
         this.timeouts = call.plan().model().timeouts();
         this.heartbeatNanos = call.setup().settings().server().heartbeat().toNanos();
-        this.passThrough = attempt.way().dialect().equals(call.dialect().id());
         this.outbox = new Outbox(call.exchange(), forwarding.lane(), this::written, this::unwritable);
         this.alarm = new Alarm(forwarding.forwarder().timers, forwarding.lane());
         this.heardNanos = call.now();
@@ -113,7 +114,7 @@ final class StreamRelay implements Reply {
         }
         step.out().forEach(bytes -> outbox.add(bytes, received));
         if (failed != null) {
-            sourceFailed(failed, !passThrough);
+            sourceFailed(failed, !streamed.isVerbatim());
         } else if (step.sight() == Sight.CONTENT || step.sight() == Sight.END) {
             good = true;
         }
@@ -147,8 +148,8 @@ final class StreamRelay implements Reply {
 
     /** What came after the last whole event is passed on too, where all bytes are. */
     private void addRemainder() {
-        if (passThrough && !sourceDone && reader.hasRemainder()) {
-            outbox.add(reader.remainder(), received);
+        if (!sourceDone && reader.hasRemainder()) {
+            outbox.add(streamed.rest(reader.remainder()), received);
         }
     }
 
@@ -168,6 +169,7 @@ final class StreamRelay implements Reply {
         if (!sourceDone && !over) {
             good = true;
             sourceDone = true;
+            outbox.add(streamed.close(), received);
             call.release();
             flight.abort();
         }
@@ -196,6 +198,7 @@ final class StreamRelay implements Reply {
         if (untold) {
             outbox.add(streamed.failure(refusal), received);
         }
+        outbox.add(streamed.close(), received);
     }
 
     // --- held until it is good
@@ -258,10 +261,13 @@ final class StreamRelay implements Reply {
         }
         List<String> dropped = attempt.translation().dropped();
         List<Header> headers = new ArrayList<>();
-        headers.add(new Header("content-type", "text/event-stream; charset=utf-8"));
+        headers.add(new Header("content-type", contentType(call.endpoint().framing())));
         headers.add(new Header("cache-control", "no-cache, no-transform"));
         headers.add(new Header("x-accel-buffering", "no"));
-        headers.addAll(forwarding.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
+        headers.addAll(forwarding
+                .forwarder()
+                .answerHeaders
+                .of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();
@@ -270,6 +276,11 @@ final class StreamRelay implements Reply {
         call.exchange().head(200, headers);
         advance();
         tickLater();
+    }
+
+    private static String contentType(Framing framing) {
+        String type = framing.mediaType();
+        return type.startsWith("text/") ? type + "; charset=utf-8" : type;
     }
 
     private void written() {
@@ -330,6 +341,7 @@ final class StreamRelay implements Reply {
             runOut("its stream stopped for " + Shortfalls.spell(timeouts.idle()));
         } else if (heartbeatNanos > 0 && outbox.isIdle() && now - callerNanos >= heartbeatNanos) {
             outbox.add(streamed.heartbeat(), received);
+            callerNanos = now; // also where this framing has no sign of life
             advance();
         }
         tickLater();

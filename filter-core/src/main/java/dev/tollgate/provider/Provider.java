@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param ways how it can be asked, the most preferred first
  * @param credential how calls to it are authenticated
  */
-public record Provider(
-        String name, String family, URI baseUrl, List<Way> ways, Credential credential, Quirks quirks) {
+public record Provider(String name, String family, URI baseUrl, List<Way> ways, Credential credential, Quirks quirks) {
 
     public Provider {
         ways = List.copyOf(ways);

@@ -8,10 +8,10 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.dialect.StreamObserver.Sight;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
-import dev.tollgate.testing.Streams;
-import dev.tollgate.testing.Targets;
 import dev.tollgate.provider.Way;
 import dev.tollgate.stream.Framings;
+import dev.tollgate.testing.Streams;
+import dev.tollgate.testing.Targets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -193,11 +193,19 @@ class PassThroughTest {
     private Translation translation(JsonDocument body, Quirks quirks, boolean stream) {
         Dialect dialect = dialects.byId("openai-chat");
         return Translations.of(
-                new Passage(dialect, dialect, Way.chat(dialect.id(), "/chat"), Targets.of("openai", "openai-chat", "gpt-x", quirks), 4096, stream, Framings.SSE, "call"),
+                new Passage(
+                        dialect,
+                        dialect,
+                        Way.chat(dialect.id(), "/chat"),
+                        Targets.of("openai", "openai-chat", "gpt-x", quirks),
+                        4096,
+                        stream,
+                        Framings.SSE,
+                        "call"),
                 body);
     }
 
     private static Streams through(Translation translation, String stream) throws BadAnswer {
-        return Streams.through(translation.stream(), stream.getBytes(UTF_8), at -> 11);
+        return Streams.through(translation.stream(Framings.SSE), stream.getBytes(UTF_8), at -> 11);
     }
 }

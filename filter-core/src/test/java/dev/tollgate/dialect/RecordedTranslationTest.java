@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
+import dev.tollgate.stream.Framings;
 import dev.tollgate.testing.Recordings;
 import dev.tollgate.testing.Recordings.Recording;
 import dev.tollgate.testing.Streams;
 import dev.tollgate.testing.Targets;
-import dev.tollgate.provider.Way;
-import dev.tollgate.stream.Framings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -77,7 +77,9 @@ class RecordedTranslationTest {
                 Random random = new Random(seed);
                 int most = 1 + random.nextInt(seed < 10 ? 8 : 2000);
                 Streams streams = Streams.through(
-                        translation(source, source, true).stream(), recording.answer(), at -> 1 + random.nextInt(most));
+                        translation(source, source, true).stream(Framings.SSE),
+                        recording.answer(),
+                        at -> 1 + random.nextInt(most));
 
                 assertThat(streams.sent()).asString(UTF_8).isEqualTo(new String(recording.answer(), UTF_8));
                 assertThat(streams.streamed().complete()).isTrue();
@@ -100,8 +102,8 @@ class RecordedTranslationTest {
     @TestFactory
     Stream<DynamicTest> aStreamKeepsItsMeaningInTheOtherDialect() {
         return each(recording -> recording.status() == 200 && recording.streamed(), (source, recording) -> {
-            Streams streams =
-                    Streams.through(translation(other(source), source, true).stream(), recording.answer(), at -> 1000);
+            Streams streams = Streams.through(
+                    translation(other(source), source, true).stream(Framings.SSE), recording.answer(), at -> 1000);
 
             assertThat(streams.streamed().complete()).isTrue();
             assertThat(WireAnswer.read(other(source), true, streams.sent()))
@@ -114,13 +116,15 @@ class RecordedTranslationTest {
     Stream<DynamicTest> whereAStreamIsSplitMakesNoDifferenceToTheOtherDialect() {
         return each(recording -> recording.status() == 200 && recording.streamed(), (source, recording) -> {
             byte[] expected = Streams.through(
-                            translation(other(source), source, true).stream(), recording.answer(), at -> 1 << 20)
+                            translation(other(source), source, true).stream(Framings.SSE),
+                            recording.answer(),
+                            at -> 1 << 20)
                     .sent();
             int step = Math.max(1, recording.answer().length / 60);
             for (int split = 1; split < recording.answer().length; split += step) {
                 int first = split;
                 Streams streams = Streams.through(
-                        translation(other(source), source, true).stream(),
+                        translation(other(source), source, true).stream(Framings.SSE),
                         recording.answer(),
                         at -> at < first ? first : 1 << 20);
                 assertThat(streams.sent()).isEqualTo(expected);
@@ -194,10 +198,15 @@ class RecordedTranslationTest {
     private Translation translation(String callers, String targets, JsonDocument body, boolean stream) {
         String family = targets.equals("anthropic") ? "anthropic" : "openai";
         return Translations.of(
-                new Passage(dialects.byId(callers), dialects.byId(targets), Way.chat(dialects.byId(targets).id(), "/chat"), Targets.of(family, targets, "other", MODERN),
+                new Passage(
+                        dialects.byId(callers),
+                        dialects.byId(targets),
+                        Way.chat(dialects.byId(targets).id(), "/chat"),
+                        Targets.of(family, targets, "other", MODERN),
                         4096,
                         stream,
-                        Framings.SSE, "call"),
+                        Framings.SSE,
+                        "call"),
                 body);
     }
 }

@@ -10,11 +10,11 @@ import dev.tollgate.dialect.StreamObserver.Sight;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
+import dev.tollgate.provider.Way;
+import dev.tollgate.stream.Framings;
 import dev.tollgate.testing.RenamedDialect;
 import dev.tollgate.testing.Streams;
 import dev.tollgate.testing.Targets;
-import dev.tollgate.provider.Way;
-import dev.tollgate.stream.Framings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +146,8 @@ class TranslatedTest {
 
     @Test
     void theHeartbeatIsOneThatSdksIgnore() {
-        assertThat(UTF_8.decode(translation(BODY, Quirks.NONE).stream().heartbeat())
+        assertThat(UTF_8.decode(translation(BODY, Quirks.NONE).stream(Framings.SSE)
+                                .heartbeat())
                         .toString())
                 .isEqualTo(":\n\n");
     }
@@ -174,14 +175,19 @@ class TranslatedTest {
 
     private Translation translation(String body, Quirks quirks) {
         return Translations.of(
-                new Passage(RenamedDialect.of(dialect, "callers"), dialect, Way.chat(dialect.id(), "/chat"), Targets.of("openai", "openai-chat", "gpt-x", quirks),
+                new Passage(
+                        RenamedDialect.of(dialect, "callers"),
+                        dialect,
+                        Way.chat(dialect.id(), "/chat"),
+                        Targets.of("openai", "openai-chat", "gpt-x", quirks),
                         4096,
                         true,
-                        Framings.SSE, "call"),
+                        Framings.SSE,
+                        "call"),
                 JsonDocument.parse(body.getBytes(UTF_8)));
     }
 
     private Streams through(String stream) throws BadAnswer {
-        return Streams.through(translation(BODY, Quirks.NONE).stream(), stream.getBytes(UTF_8), at -> 13);
+        return Streams.through(translation(BODY, Quirks.NONE).stream(Framings.SSE), stream.getBytes(UTF_8), at -> 13);
     }
 }

@@ -48,8 +48,8 @@ class HttpUpstreamsTest {
     }
 
     private UpstreamRequest request(URI base, String body, Duration connect) {
-        Provider provider =
-                new Provider("fake", "fake", base, Way.chat(Map.of("openai-chat", "/chat")), new Credential.None(), Quirks.NONE);
+        Provider provider = new Provider(
+                "fake", "fake", base, Way.chat(Map.of("openai-chat", "/chat")), new Credential.None(), Quirks.NONE);
         List<Header> headers = List.of(
                 new Header("Content-Type", "application/json"),
                 new Header("Accept-Encoding", "identity"),

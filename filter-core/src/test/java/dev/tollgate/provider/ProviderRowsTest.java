@@ -97,11 +97,9 @@ class ProviderRowsTest {
         Provider openai = made("openai");
         Provider claude = made("anthropic");
 
-        assertThat(address(openai))
-                .isEqualTo("https://api.openai.com/v1/chat/completions");
+        assertThat(address(openai)).isEqualTo("https://api.openai.com/v1/chat/completions");
         assertThat(openai.credential().headers()).containsExactly(new Header("Authorization", "Bearer sk-1"));
-        assertThat(address(claude))
-                .isEqualTo("https://api.anthropic.com/v1/messages");
+        assertThat(address(claude)).isEqualTo("https://api.anthropic.com/v1/messages");
         assertThat(claude.credential().headers()).containsExactly(new Header("x-api-key", "sk-1"));
     }
 
@@ -130,11 +128,16 @@ class ProviderRowsTest {
                         "kimi",
                         "moonshot",
                         URI.create("https://eu.moonshot.example/v1"),
-                        List.of(Way.chat("openai-chat", "/chat/completions"), Way.chat("anthropic", "/anthropic/messages")),
+                        List.of(
+                                Way.chat("openai-chat", "/chat/completions"),
+                                Way.chat("anthropic", "/anthropic/messages")),
                         new Credential.KeyHeader("api-key", new Secret("sk-1")),
                         new Quirks(false, "max_tokens", Set.of("logprobs"), Map.of(), List.of(), List.of("kimi-*"))));
-        assertThat(provider.way(Operation.CHAT, "anthropic", "m").map(Way::dialect)).contains("anthropic");
-        assertThat(provider.way(Operation.CHAT, "gemini", "m").map(Way::dialect)).as("the most preferred").contains("openai-chat");
+        assertThat(provider.way(Operation.CHAT, "anthropic", "m").map(Way::dialect))
+                .contains("anthropic");
+        assertThat(provider.way(Operation.CHAT, "gemini", "m").map(Way::dialect))
+                .as("the most preferred")
+                .contains("openai-chat");
         assertThat(rows.find("openai")).isPresent();
     }
 

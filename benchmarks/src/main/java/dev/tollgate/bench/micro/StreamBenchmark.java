@@ -7,6 +7,7 @@ import dev.tollgate.config.ConfigException;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.stream.Framings;
 import dev.tollgate.stream.SseReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,7 @@ public class StreamBenchmark {
     @OperationsPerInvocation(WORDS)
     public void cutAndCarry(Blackhole hole) throws BadAnswer {
         SseReader reader = new SseReader();
-        Translation.Streamed stream = passages.translation(kind, request).stream();
+        Translation.Streamed stream = passages.translation(kind, request).stream(Framings.SSE);
         for (byte[] event : events) {
             reader.feed(ByteBuffer.wrap(event), (frame, raw) -> hole.consume(stream.accept(frame, raw)));
         }

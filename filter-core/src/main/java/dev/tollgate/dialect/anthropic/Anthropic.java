@@ -16,6 +16,7 @@ import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -105,6 +106,19 @@ public final class Anthropic implements Dialect {
     @Override
     public List<Frame> errorFrames(Refusal refusal, String callId) {
         return List.of(new Frame("error", Json.text(Errors.body(refusal, callId))));
+    }
+
+    @Override
+    public Frame named(Frame frame) {
+        if (frame.event() != null || frame.equals(Frame.COMMENT)) {
+            return frame;
+        }
+        try {
+            String type = Json.read(frame.data()).path("type").asString("");
+            return type.isEmpty() ? frame : new Frame(type, frame.data());
+        } catch (JacksonException notJson) {
+            return frame;
+        }
     }
 
     @Override
