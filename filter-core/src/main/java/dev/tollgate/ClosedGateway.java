@@ -12,7 +12,9 @@ public final class ClosedGateway implements ExchangeHandler {
 
     @Override
     public boolean serves(String method, String mappedPath) {
-        return endpoints.find(method, mappedPath, false, null).isPresent();
+        return endpoints
+                .find(method, new RequestTarget(mappedPath, ""), name -> false, null)
+                .isPresent();
     }
 
     @Override

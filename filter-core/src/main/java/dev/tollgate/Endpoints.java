@@ -1,10 +1,24 @@
 package dev.tollgate;
 
+import static dev.tollgate.Route.chat;
+import static dev.tollgate.Route.page;
+import static dev.tollgate.Route.whole;
+import static dev.tollgate.provider.Operation.COUNT_TOKENS;
+
+import dev.tollgate.Endpoint.Kind;
+import dev.tollgate.Route.Stream;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Dialects;
+import dev.tollgate.dialect.Framing;
+import dev.tollgate.dialect.WireFormat;
+import dev.tollgate.stream.Framings;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which paths the gateway serves, and what each asks for. */
@@ -12,82 +26,185 @@ final class Endpoints {
     static final String LIVE = "/tollgate/health/live";
     private static final String READY = "/tollgate/health/ready";
 
-    private final Dialect openAi;
-    private final Dialect anthropic;
-    private final List<Base> bases;
+    private static final String CHAT = "openai-chat";
+    private static final String RESPONSES = "openai-responses";
+    private static final String COMPLETIONS = "openai-completions";
+    private static final String ANTHROPIC = "anthropic";
+    private static final String GEMINI = "gemini";
+    private static final String BEDROCK = "bedrock";
 
-    /** A base path, and the one dialect whose paths stand behind it; null where all do. */
-    private record Base(String prefix, @Nullable Dialect dialect) {}
+    /** A path may be that of several routes; the first that takes the request's method counts. */
+    private static final List<Route> ROUTES = routes();
+
+    /** Base paths, each in front of the paths of its dialects, the first of which speaks for those it shares with others. */
+    private static final List<Base> BASES = List.of(
+            new Base("/openai", List.of(CHAT, RESPONSES, COMPLETIONS)),
+            new Base("/anthropic", List.of(ANTHROPIC)),
+            new Base("/genai", List.of(GEMINI)),
+            new Base("/bedrock", List.of(BEDROCK)));
+
+    private final Dialects dialects;
+    private final Dialect openAi;
+
+    /** The routes of dialects that there are, by the base path in front of them; those at the root without one. */
+    private final Map<String, List<Route>> routes = new HashMap<>();
+
+    /** Where the paths of some dialects may stand. */
+    private record Base(String prefix, List<String> dialects) {
+        boolean isOf(String path) {
+            return path.startsWith(prefix + '/');
+        }
+
+        boolean has(Route route) {
+            String dialect = route.dialect();
+            return dialect == null || dialects.contains(dialect);
+        }
+    }
 
     Endpoints(Dialects dialects) {
-        this.openAi = dialects.byId("openai-chat");
-        this.anthropic = dialects.byId("anthropic");
-        this.bases =
-                List.of(new Base("/openai/v1/", openAi), new Base("/anthropic/v1/", anthropic), new Base("/v1/", null));
+        this.dialects = dialects;
+        this.openAi = dialects.byId(CHAT);
+        List<Route> spoken = ROUTES.stream().filter(this::isSpoken).toList();
+        routes.put("", spoken);
+        BASES.forEach(base ->
+                routes.put(base.prefix(), spoken.stream().filter(base::has).toList()));
+    }
+
+    private static List<Route> routes() {
+        List<Route> routes = new ArrayList<>(List.of(
+                chat("/v1/chat/completions", CHAT),
+                chat("/openai/deployments/{model}/chat/completions", CHAT),
+                chat("/v1/completions", COMPLETIONS),
+                chat("/openai/deployments/{model}/completions", COMPLETIONS),
+                chat("/v1/responses", RESPONSES),
+                whole(COUNT_TOKENS, "/v1/responses/input_tokens", RESPONSES, RESPONSES),
+                chat("/v1/messages", ANTHROPIC),
+                whole(COUNT_TOKENS, "/v1/messages/count_tokens", ANTHROPIC, ANTHROPIC),
+                chat("/model/{model}/converse", BEDROCK, false, Stream.AWS_EVENTS),
+                chat("/model/{model}/converse-stream", BEDROCK, true, Stream.AWS_EVENTS),
+                whole(COUNT_TOKENS, "/model/{model}/count-tokens", BEDROCK, BEDROCK)));
+        for (String models : List.of("/v1/models/", "/v1beta/models/")) {
+            routes.addAll(gemini(models));
+        }
+        for (String version : List.of("/v1", "/v1beta1")) {
+            String vertex = version + "/projects/{project}/locations/{location}/publishers/";
+            routes.addAll(gemini(vertex + "google/models/"));
+            String claude = vertex + "anthropic/models/{model}";
+            routes.add(chat(claude + ":rawPredict", ANTHROPIC, false, Stream.EVENTS));
+            routes.add(chat(claude + ":streamRawPredict", ANTHROPIC, true, Stream.EVENTS));
+        }
+        routes.addAll(List.of(
+                page(Kind.MODELS, "/v1/models", null),
+                page(Kind.MODEL, "/v1/models/{model}", null),
+                page(Kind.MODELS, "/v1beta/models", GEMINI),
+                page(Kind.MODEL, "/v1beta/models/{model}", GEMINI)));
+        return List.copyOf(routes);
+    }
+
+    private static List<Route> gemini(String models) {
+        String model = models + "{model}";
+        return List.of(
+                chat(model + ":generateContent", GEMINI, false, Stream.LIST_OR_EVENTS),
+                chat(model + ":streamGenerateContent", GEMINI, true, Stream.LIST_OR_EVENTS),
+                whole(COUNT_TOKENS, model + ":countTokens", GEMINI, GEMINI));
     }
 
     /**
      * What a request asks for; empty when its path is not the gateway's.
      *
-     * @param anthropicCaller whether the request has the header that only Anthropic's SDKs send, which tells the dialects
-     *     apart where they share a path
+     * @param has whether the request has a header of this name; some tell dialects apart where they share a path
      */
-    Optional<Endpoint> find(String method, String path, boolean anthropicCaller, @Nullable Metrics metrics) {
+    Optional<Endpoint> find(String method, RequestTarget target, Predicate<String> has, @Nullable Metrics metrics) {
+        String path = target.path();
         if (metrics != null && path.equals(metrics.path())) {
-            return Optional.of(get(method, Endpoint.Kind.METRICS, path));
+            return Optional.of(document(method, Kind.METRICS, path));
         }
         return switch (path) {
-            case READY -> Optional.of(get(method, Endpoint.Kind.READY, path));
-            case LIVE -> Optional.of(get(method, Endpoint.Kind.LIVE, path));
-            case "/api/hello" -> method.equals("HEAD") ? Optional.of(of(Endpoint.Kind.HELLO, path)) : Optional.empty();
-            default ->
-                bases.stream()
-                        .filter(base -> path.startsWith(base.prefix()))
-                        .findFirst()
-                        .flatMap(base ->
-                                below(base, method, path.substring(base.prefix().length()), anthropicCaller));
+            case READY -> Optional.of(document(method, Kind.READY, path));
+            case LIVE -> Optional.of(document(method, Kind.LIVE, path));
+            case "/api/hello" ->
+                method.equals("HEAD") ? Optional.of(document(method, Kind.HELLO, path)) : Optional.empty();
+            default -> atRoot(method, target, has).or(() -> behindBase(method, target));
         };
     }
 
-    private Optional<Endpoint> below(Base base, String method, String rest, boolean anthropicCaller) {
-        Dialect own = base.dialect() != null ? base.dialect() : anthropicCaller ? anthropic : openAi;
-        if (rest.equals("chat/completions") && base.dialect() != anthropic) {
-            return Optional.of(post(method, base.prefix() + rest, openAi));
-        }
-        if (rest.equals("messages") && base.dialect() != openAi) {
-            return Optional.of(post(method, base.prefix() + rest, anthropic));
-        }
-        if (rest.equals("models")) {
-            return Optional.of(read(method, Endpoint.Kind.MODELS, base.prefix() + rest, own, null));
-        }
-        if (rest.startsWith("models/") && rest.length() > "models/".length() && !method.equals("POST")) {
-            String id = rest.substring("models/".length());
-            return Optional.of(read(method, Endpoint.Kind.MODEL, base.prefix() + "models/{id}", own, id));
-        }
-        return Optional.empty();
-    }
-
-    private static Endpoint post(String method, String template, Dialect dialect) {
-        Endpoint.Kind kind = method.equals("POST") ? Endpoint.Kind.CALL : Endpoint.Kind.WRONG_METHOD;
-        return new Endpoint(kind, template, dialect, null);
-    }
-
-    private static Endpoint read(
-            String method, Endpoint.Kind kind, String template, Dialect dialect, @Nullable String argument) {
+    private Endpoint document(String method, Kind kind, String path) {
         boolean reads = method.equals("GET") || method.equals("HEAD");
-        return new Endpoint(reads ? kind : Endpoint.Kind.WRONG_METHOD, template, dialect, argument);
+        return new Endpoint(reads ? kind : Kind.WRONG_METHOD, path, openAi, null);
     }
 
-    private Endpoint get(String method, Endpoint.Kind kind, String path) {
-        return read(method, kind, path, openAi, null);
+    private Optional<Endpoint> atRoot(String method, RequestTarget target, Predicate<String> has) {
+        Dialect callers = dialectOf(has);
+        return choose(method, target, "", callers);
     }
 
-    private Endpoint of(Endpoint.Kind kind, String path) {
-        return new Endpoint(kind, path, openAi, null);
+    private Optional<Endpoint> behindBase(String method, RequestTarget target) {
+        Base base = baseOf(target.path());
+        if (base == null) {
+            return Optional.empty();
+        }
+        RequestTarget inner =
+                new RequestTarget(target.path().substring(base.prefix().length()), target.query());
+        return choose(method, inner, base.prefix(), dialectOf(base));
     }
 
-    /** The answer for a path that nothing is served at. */
-    Endpoint nothing() {
-        return of(Endpoint.Kind.NOTHING, "other");
+    private Optional<Endpoint> choose(String method, RequestTarget target, String prefix, Dialect callers) {
+        List<Route> those = routes.getOrDefault(prefix, List.of()).stream()
+                .filter(route -> route.isOf(target.path()))
+                .toList();
+        Optional<Route> best =
+                those.stream().filter(route -> route.methods().contains(method)).findFirst();
+        return best.or(() -> those.stream().findFirst())
+                .map(route -> endpoint(route, target, prefix, callers, best.isPresent()));
+    }
+
+    private Endpoint endpoint(Route route, RequestTarget target, String prefix, Dialect callers, boolean takesMethod) {
+        Dialect dialect = route.dialect() == null ? callers : dialects.byId(route.dialect());
+        WireFormat format = formatOf(route).orElse(dialect);
+        Framing framing = route.stream().framing(target).orElse(Framings.SSE);
+        return new Endpoint(
+                takesMethod ? route.kind() : Kind.WRONG_METHOD,
+                route.operation(),
+                prefix + route.template(),
+                dialect,
+                format,
+                route.model(target.path()),
+                route.streamed(),
+                framing);
+    }
+
+    /** Whether there is all that a route needs. */
+    private boolean isSpoken(Route route) {
+        String dialect = route.dialect();
+        return dialect == null
+                || (dialects.find(dialect).isPresent()
+                        && (route.kind() != Kind.CALL || formatOf(route).isPresent()));
+    }
+
+    private Optional<WireFormat> formatOf(Route route) {
+        return dialects.format(route.operation(), route.format());
+    }
+
+    private static @Nullable Base baseOf(String path) {
+        return BASES.stream().filter(base -> base.isOf(path)).findFirst().orElse(null);
+    }
+
+    private Dialect dialectOf(Base base) {
+        return dialects.find(base.dialects().get(0)).orElse(openAi);
+    }
+
+    /** The dialect of a caller by the headers that only its SDKs send. */
+    private Dialect dialectOf(Predicate<String> has) {
+        if (has.test("anthropic-version")) {
+            return dialects.find(ANTHROPIC).orElse(openAi);
+        }
+        boolean google = has.test("x-goog-api-client") || has.test("x-goog-api-key");
+        return google ? dialects.find(GEMINI).orElse(openAi) : openAi;
+    }
+
+    /** The answer for a path that nothing is served at, in the dialect of its base path or else of its caller. */
+    Endpoint nothing(String path, Predicate<String> has) {
+        Base base = baseOf(path);
+        return new Endpoint(Kind.NOTHING, "other", base == null ? dialectOf(has) : dialectOf(base), null);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +54,17 @@ public final class Gateway implements ExchangeHandler {
 
     @Override
     public boolean serves(String method, String path) {
-        return endpoints.find(method, path, false, metrics()).isPresent();
+        return endpoints
+                .find(method, new RequestTarget(path, ""), name -> false, metrics())
+                .isPresent();
     }
 
     @Override
     public void handle(Exchange exchange) {
-        boolean anthropicCaller = exchange.header("anthropic-version").isPresent();
+        Predicate<String> has = name -> exchange.header(name).isPresent();
         Endpoint endpoint = endpoints
-                .find(exchange.method(), exchange.target().path(), anthropicCaller, metrics())
-                .orElseGet(endpoints::nothing);
+                .find(exchange.method(), exchange.target(), has, metrics())
+                .orElseGet(() -> endpoints.nothing(exchange.target().path(), has));
         if (endpoint.kind() == Endpoint.Kind.CALL) {
             chat(exchange, endpoint);
         } else {

@@ -8,6 +8,7 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,18 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
  * One wire format for chat, read and written. A dialect is stateless; its readers and writers of streams are not, and each
  * serves one stream.
  */
-public interface Dialect {
+public interface Dialect extends WireFormat {
 
     /** The name it has in {@code providers.yaml}, records and {@link dev.tollgate.chat.Extras}, for example "anthropic". */
+    @Override
     String id();
-
-    /** Whether the path of a request says the model and whether to stream, rather than its body. */
-    default boolean modelInPath() {
-        return false;
-    }
-
-    /** What the top level of a request must look like, whether it is read or passed through. */
-    Shape shape();
 
     /**
      * Reads a caller's request.
@@ -124,6 +118,11 @@ public interface Dialect {
     /** Whether an SDK of this dialect finds in an error body what it looks for, so that a provider's own can be handed on. */
     default boolean isErrorBody(JsonNode body) {
         return body.path("error").path("message").isString();
+    }
+
+    /** How this dialect counts tokens; empty where it has no way to. */
+    default Optional<TokenCounting> tokenCounting() {
+        return Optional.empty();
     }
 
     /** The list of models that a caller may use, as this dialect's {@code GET /v1/models} gives it, all on one page. */

@@ -2,10 +2,12 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
+import dev.tollgate.provider.Operation;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The wire formats there are. A new one is a folder beside this file and a line in it. */
@@ -29,6 +31,20 @@ public final class Dialects {
             throw new IllegalArgumentException("no dialect '" + id + "', only " + byId.keySet());
         }
         return dialect;
+    }
+
+    /** The dialect of this id; empty when there is none. */
+    public Optional<Dialect> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The format of this id in which calls for an operation are asked; empty when there is none. */
+    public Optional<WireFormat> format(Operation operation, String id) {
+        return switch (operation) {
+            case CHAT -> find(id).map(WireFormat.class::cast);
+            case COUNT_TOKENS -> find(id).flatMap(Dialect::tokenCounting).map(WireFormat.class::cast);
+            case EMBED, RERANK, RELAY -> Optional.empty();
+        };
     }
 
     /** All ids. */

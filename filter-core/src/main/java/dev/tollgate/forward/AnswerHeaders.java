@@ -42,7 +42,7 @@ public final class AnswerHeaders {
         if (!call.setup().settings().server().answerHeaders()) {
             return headers;
         }
-        if (way.dialect().equals(call.dialect().id())) {
+        if (way.dialect().equals(call.endpoint().format().id())) {
             headers.addAll(ProviderHeaders.safe(providers));
         }
         headers.add(new Header("x-tollgate-call-id", call.id()));

@@ -39,7 +39,10 @@ final class Forwarding {
         this.choices = call.plan().candidates().stream()
                 .flatMap(candidate -> candidate
                         .provider()
-                        .way(call.endpoint().operation(), call.dialect().id(), candidate.model())
+                        .way(
+                                call.endpoint().operation(),
+                                call.endpoint().format().id(),
+                                candidate.model())
                         .map(way -> new Choice(candidate, way))
                         .stream())
                 .limit(Math.max(1, call.plan().model().attempts()))

@@ -39,7 +39,7 @@ final class ProviderRequests {
         put(headers, new Header("Accept-Encoding", "identity"));
         put(headers, new Header("User-Agent", userAgent));
         provider.quirks().headers().forEach((name, value) -> put(headers, new Header(name, value)));
-        if (dialect.equals(call.dialect().id())) {
+        if (dialect.equals(call.endpoint().format().id())) {
             provider.quirks().forwards().forEach(name -> forward(call, name, headers));
         }
         provider.credential().headers().forEach(header -> put(headers, header));
