@@ -44,6 +44,14 @@ public interface Exchange {
      */
     CompletionStage<byte[]> readBody(long maxBytes);
 
+    /**
+     * Opens the request body to be read in pieces, once, in the place of {@link #readBody}. Nothing is read before it is asked
+     * for.
+     *
+     * @param maxBytes the largest body to hand on
+     */
+    BodySource body(long maxBytes);
+
     /** Sets status and headers of the answer; they leave with the first {@link #write} or with {@link #end}. Called once. */
     void head(int status, List<Header> headers);
 

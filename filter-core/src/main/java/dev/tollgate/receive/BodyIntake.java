@@ -1,13 +1,11 @@
 package dev.tollgate.receive;
 
-import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time. What becomes of the body is handed over by {@link #deliver}, apart from the rest so that
  * an edge can do it without holding the lock under which it reads.
  */
-public final class BodyIntake {
+public final class BodyIntake implements Intake {
     private static final int FIRST_ROOM = 16 * 1024;
 
     private final long maxBytes;
@@ -64,11 +62,18 @@ public final class BodyIntake {
     }
 
     /** Whether nothing more is wanted: the body is whole, or it is refused and as much read as will be. */
+    @Override
     public boolean isOver() {
         return over;
     }
 
+    @Override
+    public boolean wantsMore() {
+        return !over;
+    }
+
     /** Completes {@link #body} if the body is over; does nothing the second time. */
+    @Override
     public void deliver() {
         if (!over || !delivered.compareAndSet(false, true)) {
             return;
@@ -83,7 +88,7 @@ public final class BodyIntake {
         }
     }
 
-    /** Takes the next bytes; returns whether more are wanted. */
+    @Override
     public boolean take(ByteBuffer bytes) {
         int count = bytes.remaining();
         lastByte = nanoClock.getAsLong();
@@ -101,37 +106,34 @@ public final class BodyIntake {
         return true;
     }
 
-    /** The body has ended properly. */
+    @Override
     public void end() {
         if (refusal != null) {
             over = true;
         } else if (declared > 0 && received == 0) {
-            fail(new Refusal(
-                    ErrorCode.CALLER_BAD_REQUEST,
-                    "the request body was already read by another filter of this application; map the gateway's filter "
-                            + "before it"));
+            fail(BodyFaults.readBefore());
         } else if (received < declared) {
-            fail(cutShort());
+            fail(BodyFaults.cutShort());
         } else {
             over = true;
         }
     }
 
-    /** The body cannot be read to its end. */
+    @Override
     public void cut(Throwable cause) {
-        fail(isTimeout(cause) ? tooSlow() : cutShort());
+        fail(BodyFaults.of(cause));
     }
 
-    /** Gives the body up when it has been coming too slowly for too long; returns whether it has. */
+    @Override
     public boolean overdue() {
         if (over || !timeLeft().isZero()) {
             return false;
         }
-        fail(tooSlow());
+        fail(BodyFaults.tooSlow());
         return true;
     }
 
-    /** How long the body may still take if nothing more comes; zero when it is overdue. */
+    @Override
     public Duration timeLeft() {
         long silent = lastByte + terms.gap().toNanos();
         long end = Math.min(
@@ -161,9 +163,7 @@ public final class BodyIntake {
     }
 
     private void refuseSize() {
-        refuse(new Refusal(
-                ErrorCode.CALLER_TOO_LARGE,
-                "the request body is larger than the " + maxBytes + " bytes this gateway accepts (server.max-body)"));
+        refuse(BodyFaults.tooLarge(maxBytes, "server.max-body"));
     }
 
     private void makeRoom(int count) {
@@ -173,22 +173,5 @@ public final class BodyIntake {
             long limit = declared >= 0 ? Math.max(needed, declared) : maxBytes;
             kept = Arrays.copyOf(kept, (int) Math.min(doubled, limit));
         }
-    }
-
-    private static Refusal cutShort() {
-        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "the request body ended before it was whole");
-    }
-
-    private static Refusal tooSlow() {
-        return new Refusal(ErrorCode.CALLER_TIMEOUT, "the request body came too slowly");
-    }
-
-    private static boolean isTimeout(Throwable cause) {
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof TimeoutException || t instanceof java.net.SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,9 +1,12 @@
 package dev.tollgate.servlet;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.RequestTarget;
+import dev.tollgate.receive.BodyFlow;
 import dev.tollgate.receive.BodyIntake;
+import dev.tollgate.receive.Intake;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -163,19 +167,87 @@ final class BlockingExchange implements Exchange {
         });
     }
 
-    private void read(BodyIntake intake) throws IOException {
+    private void read(BodyIntake intake) {
+        while (!intake.isOver() && !intake.overdue() && !bodyEnded) {
+            readSlice(intake);
+        }
+        intake.end();
+    }
+
+    private void readSlice(Intake intake) {
         byte[] slice = new byte[SLICE];
         try {
             InputStream in = request.getInputStream();
-            while (!intake.isOver() && !intake.overdue() && !bodyEnded) {
-                int n = in.read(slice);
-                bodyEnded = n < 0;
-                intake.take(ByteBuffer.wrap(slice, 0, Math.max(0, n)));
-            }
-            intake.end();
+            int n = bodyEnded ? -1 : in.read(slice);
+            bodyEnded = n < 0;
+            intake.take(ByteBuffer.wrap(slice, 0, Math.max(0, n)));
         } catch (IOException e) {
             bodyEnded = true;
             intake.cut(e);
+        }
+    }
+
+    @Override
+    public BodySource body(long maxBytes) {
+        BodyFlow flow = new BodyFlow(maxBytes, head.contentLength(), clock.terms(), clock.nanos());
+        if (head.hasTwoFramings()) {
+            flow.cut(RequestHead.twoFramings());
+        }
+        return new Pieces(flow);
+    }
+
+    /** The body as its reader sees it; each piece is one piece of work, so that others come between. */
+    private final class Pieces implements BodySource {
+        private final BodyFlow flow;
+
+        Pieces(BodyFlow flow) {
+            this.flow = flow;
+        }
+
+        @Override
+        public long declared() {
+            return flow.declared();
+        }
+
+        @Override
+        public CompletionStage<Optional<ByteBuffer>> read() {
+            CompletionStage<Optional<ByteBuffer>> piece = flow.ask();
+            submit(this::next).whenComplete((done, failure) -> deliver(failure));
+            return piece;
+        }
+
+        private void next() {
+            if (flow.wantsMore()) {
+                readSlice(flow);
+                if (bodyEnded) {
+                    flow.end();
+                } else if (flow.overdue()) {
+                    bodyEnded = true;
+                }
+            }
+        }
+
+        private void deliver(@Nullable Throwable failure) {
+            if (failure != null) {
+                flow.cut(failure);
+            }
+            flow.deliver();
+        }
+
+        @Override
+        public CompletionStage<Void> discard() {
+            CompletionStage<Void> done = flow.discard();
+            throwAway();
+            return done;
+        }
+
+        private void throwAway() {
+            submit(this::next).whenComplete((done, failure) -> {
+                deliver(failure);
+                if (!flow.isOver()) {
+                    throwAway();
+                }
+            });
         }
     }
 

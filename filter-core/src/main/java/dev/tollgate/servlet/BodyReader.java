@@ -1,12 +1,16 @@
 package dev.tollgate.servlet;
 
+import dev.tollgate.BodySource;
+import dev.tollgate.receive.BodyFlow;
 import dev.tollgate.receive.BodyIntake;
+import dev.tollgate.receive.Intake;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -31,8 +35,9 @@ final class BodyReader implements ReadListener {
     private boolean containerThreadHere = true;
     private @Nullable ServletInputStream in;
     private boolean readable;
+    private boolean wrapped;
     private boolean ended;
-    private @Nullable BodyIntake intake;
+    private @Nullable Intake intake;
     private @Nullable Runnable afterLingering;
     private @Nullable Future<?> alarm;
 
@@ -58,7 +63,18 @@ final class BodyReader implements ReadListener {
         return wanted.body();
     }
 
-    private boolean begin(BodyIntake wanted) throws IOException {
+    /** Opens the body to be read in pieces. */
+    BodySource open(long maxBytes) {
+        BodyFlow flow = new BodyFlow(maxBytes, head.contentLength(), clock.terms(), clock.nanos());
+        if (head.hasTwoFramings()) {
+            flow.cut(RequestHead.twoFramings());
+        } else if (!fence.inside(() -> begin(flow), false)) {
+            flow.cut(fence.closedBecause());
+        }
+        return new Pieces(flow);
+    }
+
+    private boolean begin(Intake wanted) throws IOException {
         intake = wanted;
         if (ended) {
             wanted.end();
@@ -96,17 +112,13 @@ final class BodyReader implements ReadListener {
     }
 
     /** An earlier filter has put a stream of its own in front, which holds the body already and cannot do without waiting. */
-    private void readWrapped() throws IOException {
-        BodyIntake wanted = intake;
-        if (in == null || wanted == null) {
+    private void readWrapped() {
+        if (in == null || intake == null) {
             endOfBody(); // an earlier filter reads it as text, or nobody has asked for it yet
             return;
         }
-        byte[] slice = new byte[SLICE];
-        for (int n = in.read(slice); n >= 0 && wanted.take(ByteBuffer.wrap(slice, 0, n)); n = in.read(slice)) {
-            // until it ends, or is too much
-        }
-        endOfBody();
+        wrapped = true;
+        readable = true;
     }
 
     @Override
@@ -148,6 +160,10 @@ final class BodyReader implements ReadListener {
         byte[] slice = new byte[SLICE];
         try {
             while (isWanted()) {
+                if (wrapped) {
+                    take(slice, in.read(slice));
+                    continue;
+                }
                 if (!calledBack && in.isFinished()) {
                     // On a thread of ours Tomcat would wait, in isReady, for the lock under which it calls back.
                     return endOfBody();
@@ -165,7 +181,7 @@ final class BodyReader implements ReadListener {
     }
 
     private boolean isWanted() {
-        return !ended && intake != null && !intake.isOver();
+        return !ended && intake != null && intake.wantsMore();
     }
 
     private void take(byte[] slice, int count) {
@@ -213,7 +229,7 @@ final class BodyReader implements ReadListener {
     /** Hands on, outside the fence, what has come of the reading. */
     private void tell() {
         Runnable next = fence.inside(this::whatComesNext, BodyReader::nothing);
-        BodyIntake reading = intake;
+        Intake reading = intake;
         if (reading != null) {
             reading.deliver();
         }
@@ -270,6 +286,47 @@ final class BodyReader implements ReadListener {
         if (alarm != null) {
             alarm.cancel(false);
             alarm = null;
+        }
+    }
+
+    /** The body as its reader sees it. */
+    private final class Pieces implements BodySource {
+        private final BodyFlow flow;
+
+        Pieces(BodyFlow flow) {
+            this.flow = flow;
+        }
+
+        @Override
+        public long declared() {
+            return flow.declared();
+        }
+
+        @Override
+        public CompletionStage<Optional<ByteBuffer>> read() {
+            CompletionStage<Optional<ByteBuffer>> piece = flow.ask();
+            goOn();
+            return piece;
+        }
+
+        @Override
+        public CompletionStage<Void> discard() {
+            CompletionStage<Void> done = flow.discard();
+            fence.inside(
+                    () -> {
+                        if (!flow.isOver()) {
+                            alarmAfter(flow.timeLeft(), BodyReader.this::checkPace);
+                        }
+                        return true;
+                    },
+                    false);
+            goOn();
+            return done;
+        }
+
+        private void goOn() {
+            readOn(false);
+            flow.deliver(); // also where the exchange was over before the body was asked for
         }
     }
 

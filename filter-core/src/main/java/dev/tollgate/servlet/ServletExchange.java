@@ -1,5 +1,6 @@
 package dev.tollgate.servlet;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.RequestTarget;
@@ -72,6 +73,11 @@ final class ServletExchange implements Exchange {
     @Override
     public CompletionStage<byte[]> readBody(long maxBytes) {
         return reader.read(maxBytes);
+    }
+
+    @Override
+    public BodySource body(long maxBytes) {
+        return reader.open(maxBytes);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tollgate.access;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.RequestTarget;
@@ -53,6 +54,11 @@ final class ShowingKeys implements Exchange {
 
     @Override
     public CompletionStage<byte[]> readBody(long maxBytes) {
+        throw new AssertionError("authentication reads no body");
+    }
+
+    @Override
+    public BodySource body(long maxBytes) {
         throw new AssertionError("authentication reads no body");
     }
 

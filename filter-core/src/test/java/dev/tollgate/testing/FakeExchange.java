@@ -2,6 +2,7 @@ package dev.tollgate.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.RequestTarget;
@@ -40,6 +41,7 @@ public final class FakeExchange implements Exchange {
     private ByteBuffer pending;
     private CompletableFuture<Void> pendingWrite;
     private Consumer<Throwable> goneListener = cause -> {};
+    private FakeBody pieces;
 
     /** @param requestHeaders the caller's headers by name, in lower case */
     public FakeExchange(String method, String path, Map<String, String> requestHeaders, byte[] body) {
@@ -179,6 +181,25 @@ public final class FakeExchange implements Exchange {
     @Override
     public CompletionStage<byte[]> readBody(long maxBytes) {
         return CompletableFuture.completedFuture(body.clone());
+    }
+
+    @Override
+    public BodySource body(long maxBytes) {
+        return sentBody();
+    }
+
+    /** The body as it comes in pieces: what was given at the start, whole, unless {@link #sending} was called. */
+    public synchronized FakeBody sentBody() {
+        if (pieces == null) {
+            pieces = new FakeBody(body.length).send(body).end();
+        }
+        return pieces;
+    }
+
+    /** From now on the body is what the test sends, piece by piece. */
+    public synchronized FakeBody sending(long declared) {
+        pieces = new FakeBody(declared);
+        return pieces;
     }
 
     @Override

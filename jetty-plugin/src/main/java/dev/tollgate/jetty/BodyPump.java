@@ -1,8 +1,13 @@
 package dev.tollgate.jetty;
 
+import dev.tollgate.BodySource;
+import dev.tollgate.receive.BodyFlow;
 import dev.tollgate.receive.BodyIntake;
 import dev.tollgate.receive.BodyTerms;
+import dev.tollgate.receive.Intake;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -19,7 +24,7 @@ final class BodyPump {
     private final BodyTerms terms;
 
     private final Object lock = new Object();
-    private @Nullable BodyIntake intake;
+    private @Nullable Intake intake;
     private boolean demanding;
     private boolean ended;
     private Scheduler.@Nullable Task alarm;
@@ -32,14 +37,25 @@ final class BodyPump {
 
     CompletionStage<byte[]> read(long maxBytes) {
         BodyIntake wanted = new BodyIntake(maxBytes, request.getLength(), terms, System::nanoTime);
+        begin(wanted);
+        pump();
+        return wanted.body();
+    }
+
+    /** Opens the body to be read in pieces. */
+    BodySource open(long maxBytes) {
+        BodyFlow flow = new BodyFlow(maxBytes, request.getLength(), terms, System::nanoTime);
+        begin(flow);
+        return new Pieces(flow);
+    }
+
+    private void begin(Intake wanted) {
         synchronized (lock) {
             intake = wanted;
             if (!wanted.isOver()) {
                 alarmAfter(wanted.timeLeft(), this::checkPace);
             }
         }
-        pump();
-        return wanted.body();
     }
 
     /** Reads what is there; a demand that is under way goes on by itself. */
@@ -64,7 +80,7 @@ final class BodyPump {
     }
 
     private boolean isWanted() {
-        return !ended && intake != null && !intake.isOver();
+        return !ended && intake != null && intake.wantsMore();
     }
 
     /** Takes the next piece; false when there is none yet, which from then on is demanded. */
@@ -136,7 +152,7 @@ final class BodyPump {
     }
 
     private void tell() {
-        BodyIntake reading;
+        Intake reading;
         synchronized (lock) {
             reading = intake;
             if (ended || (reading != null && reading.isOver())) {
@@ -145,6 +161,39 @@ final class BodyPump {
         }
         if (reading != null) {
             reading.deliver();
+        }
+    }
+
+    /** The body as its reader sees it. */
+    private final class Pieces implements BodySource {
+        private final BodyFlow flow;
+
+        Pieces(BodyFlow flow) {
+            this.flow = flow;
+        }
+
+        @Override
+        public long declared() {
+            return flow.declared();
+        }
+
+        @Override
+        public CompletionStage<Optional<ByteBuffer>> read() {
+            CompletionStage<Optional<ByteBuffer>> piece = flow.ask();
+            pump();
+            return piece;
+        }
+
+        @Override
+        public CompletionStage<Void> discard() {
+            CompletionStage<Void> done = flow.discard();
+            synchronized (lock) {
+                if (!flow.isOver()) {
+                    alarmAfter(flow.timeLeft(), BodyPump.this::checkPace);
+                }
+            }
+            pump();
+            return done;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.jetty;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
@@ -78,11 +79,28 @@ final class JettyExchange implements Exchange {
         if (isOver()) {
             return overAlready();
         }
-        if (headers.contains(HttpHeader.TRANSFER_ENCODING) && headers.contains(HttpHeader.CONTENT_LENGTH)) {
-            return CompletableFuture.failedFuture(new Refusal(
-                    ErrorCode.CALLER_BAD_REQUEST, "content-length and transfer-encoding must not be sent together"));
+        if (hasTwoFramings()) {
+            return CompletableFuture.failedFuture(twoFramings());
         }
         return body.read(maxBytes);
+    }
+
+    @Override
+    public BodySource body(long maxBytes) {
+        BodySource pieces = body.open(maxBytes);
+        if (hasTwoFramings()) {
+            body.fail(twoFramings());
+        }
+        return pieces;
+    }
+
+    private boolean hasTwoFramings() {
+        return headers.contains(HttpHeader.TRANSFER_ENCODING) && headers.contains(HttpHeader.CONTENT_LENGTH);
+    }
+
+    private static Refusal twoFramings() {
+        return new Refusal(
+                ErrorCode.CALLER_BAD_REQUEST, "content-length and transfer-encoding must not be sent together");
     }
 
     @Override

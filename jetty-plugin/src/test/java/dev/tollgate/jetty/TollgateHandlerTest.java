@@ -6,12 +6,14 @@ import static dev.tollgate.testing.FakeGateway.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.receive.BodyTerms;
 import dev.tollgate.testing.FakeGateway;
+import dev.tollgate.testing.PieceReader;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
 import java.nio.ByteBuffer;
@@ -113,6 +115,58 @@ class TollgateHandlerTest {
             return true;
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aBodyIsReadInPiecesAsFastAsTheyAreAskedFor() throws Exception {
+        CompletableFuture<BodySource> opened = new CompletableFuture<>();
+        gateway.doing(exchange -> {
+            opened.complete(exchange.body(1 << 30));
+            new PieceReader(opened.join(), reactor).upTo(1 << 20).start();
+        });
+        AtomicInteger sent = new AtomicInteger();
+        byte[] piece = new byte[64 << 10];
+        int size = 24 << 20;
+        try (RawClient client = client()) {
+            client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: " + size + "\r\n\r\n");
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                for (int at = 0; at < size; at += piece.length) {
+                    client.send(piece);
+                    sent.addAndGet(piece.length);
+                }
+            });
+            int[] last = {-1};
+            await().pollInterval(Duration.ofMillis(500)).until(() -> {
+                boolean still = last[0] == sent.get() && last[0] > 0;
+                last[0] = sent.get();
+                return still;
+            });
+            assertThat(sent.get()).isLessThan(size);
+
+            long rest = new PieceReader(opened.join(), reactor).start().whole().get(30, TimeUnit.SECONDS);
+            assertThat(rest).isBetween(size - (1L << 20) - (64 << 10), size - (1L << 20));
+            sending.join();
+            answer(gateway.seen().get(0), 200, "done");
+            assertThat(client.readAnswer().body()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void theRestOfABodyThatIsNotWantedIsThrownAway() throws Exception {
+        gateway.doing(exchange -> {
+            BodySource body = exchange.body(1 << 30);
+            body.read()
+                    .thenComposeAsync(first -> body.discard(), reactor)
+                    .thenRunAsync(() -> answer(exchange, 422, "unwanted"), reactor);
+        });
+        byte[] megabyte = new byte[1 << 20];
+        try (RawClient client = client()) {
+            client.send("POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: " + (8 << 20) + "\r\n\r\n");
+            for (int i = 0; i < 8; i++) {
+                client.send(megabyte);
+            }
+            assertThat(client.readAnswer().status()).isEqualTo(422);
         }
     }
 
