@@ -35,6 +35,7 @@ public final class CallFixture {
     private Settings.Timeouts timeouts = new Settings.Timeouts(
             Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
     private int attempts = 3;
+    private Settings.Unsupported unsupported = Settings.Unsupported.REPORT;
     private Duration heartbeat = Duration.ZERO;
     private boolean answerHeaders = true;
     private List<Permit.Headroom> headroom = List.of();
@@ -77,6 +78,11 @@ public final class CallFixture {
 
     public CallFixture timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
         timeouts = new Settings.Timeouts(connect, firstByte, idle, total);
+        return this;
+    }
+
+    public CallFixture unsupported(Settings.Unsupported mode) {
+        unsupported = mode;
         return this;
     }
 
@@ -147,7 +153,8 @@ public final class CallFixture {
     }
 
     private Settings.Model model() {
-        return new Settings.Model("smart", Settings.Pick.ORDER, List.of(), List.of(), timeouts, attempts, 4096);
+        return new Settings.Model(
+                "smart", Settings.Pick.ORDER, List.of(), List.of(), timeouts, attempts, 4096, unsupported);
     }
 
     private Setup setup() {

@@ -4,6 +4,7 @@ import dev.tollgate.config.Settings.Model;
 import dev.tollgate.config.Settings.Pick;
 import dev.tollgate.config.Settings.Target;
 import dev.tollgate.config.Settings.Timeouts;
+import dev.tollgate.config.Settings.Unsupported;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,12 +62,21 @@ final class ModelSettings {
             Model::maxOutputTokens,
             "Output tokens to ask for where a provider needs a number and the caller gave none.");
 
+    private static final Setting<Model, Unsupported> UNSUPPORTED = Setting.withDefault(
+            "unsupported",
+            Scalars.choice(Unsupported.class, Set.of()),
+            Unsupported.REPORT,
+            Model::unsupported,
+            "What is done with a request of which a target cannot be told everything. `report` sends it without and names what "
+                    + "was left out in `x-tollgate-dropped`; `strict` refuses it with 400; `route` passes over such targets, and "
+                    + "refuses it where no other is left. What an answer loses is always reported only.");
+
     static final NamedSections<Model> MODELS = new NamedSections<>(
             "model",
             Scalars.MODEL,
             new Section<>(
                     "A name that callers ask for, and where it goes. The name may hold one `*`.",
-                    List.of(PICK, TARGETS, FALLBACK, DEADLINES, ATTEMPTS, MAX_OUTPUT_TOKENS),
+                    List.of(PICK, TARGETS, FALLBACK, DEADLINES, ATTEMPTS, MAX_OUTPUT_TOKENS, UNSUPPORTED),
                     Set.of("resume", "sticky"),
                     ModelSettings::make));
 
@@ -85,7 +95,8 @@ final class ModelSettings {
                 values.get(FALLBACK),
                 values.get(DEADLINES),
                 Math.toIntExact(values.get(ATTEMPTS)),
-                values.get(MAX_OUTPUT_TOKENS));
+                values.get(MAX_OUTPUT_TOKENS),
+                values.get(UNSUPPORTED));
         if (!new ModelPattern(model.name()).isWild()) {
             refuseWild(values, TARGETS, model.targets());
             refuseWild(values, FALLBACK, model.fallback());

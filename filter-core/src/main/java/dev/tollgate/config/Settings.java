@@ -34,6 +34,7 @@ public record Settings(
      * @param name the name, or a pattern with one {@code *}
      * @param attempts the most attempts one call may make, the first included
      * @param maxOutputTokens output tokens to ask for where a provider needs a number and the caller gave none
+     * @param unsupported what is done with a request of which a target cannot be told everything
      */
     public record Model(
             String name,
@@ -42,7 +43,8 @@ public record Settings(
             List<Target> fallback,
             Timeouts timeouts,
             int attempts,
-            long maxOutputTokens) {
+            long maxOutputTokens,
+            Unsupported unsupported) {
         public static final int DEFAULT_ATTEMPTS = 3;
         public static final long DEFAULT_MAX_OUTPUT_TOKENS = 8192;
 
@@ -50,6 +52,28 @@ public record Settings(
             targets = List.copyOf(targets);
             fallback = List.copyOf(fallback);
         }
+
+        /** A model whose targets are sent what they can be told. */
+        public Model(
+                String name,
+                Pick pick,
+                List<Target> targets,
+                List<Target> fallback,
+                Timeouts timeouts,
+                int attempts,
+                long maxOutputTokens) {
+            this(name, pick, targets, fallback, timeouts, attempts, maxOutputTokens, Unsupported.REPORT);
+        }
+    }
+
+    /** What is done with a request of which a target cannot be told everything. */
+    public enum Unsupported {
+        /** It is sent without what cannot be said, which is reported. */
+        REPORT,
+        /** It is refused. */
+        STRICT,
+        /** It goes to the targets that can be told everything; it is refused where there is none. */
+        ROUTE
     }
 
     /** How the first target of a call is chosen. */

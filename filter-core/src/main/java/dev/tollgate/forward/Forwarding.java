@@ -3,12 +3,14 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
+import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,9 +28,11 @@ final class Forwarding {
     private final Lane lane = new Lane(this::crashed);
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final List<Choice> choices;
+    private int next;
     private int tried;
     private @Nullable Attempt attempt;
     private @Nullable Shortfall worst;
+    private @Nullable Unable unable;
 
     /** A target, and how to ask it. */
     private record Choice(Candidate candidate, Way way) {}
@@ -45,7 +49,6 @@ final class Forwarding {
                                 candidate.model())
                         .map(way -> new Choice(candidate, way))
                         .stream())
-                .limit(Math.max(1, call.plan().model().attempts()))
                 .toList();
     }
 
@@ -77,22 +80,60 @@ final class Forwarding {
             reply.completeExceptionally(left());
             return;
         }
-        if (choices.isEmpty()) {
-            reply.completeExceptionally(unable());
-            return;
+        while (next < choices.size()) {
+            Choice choice = choices.get(next++);
+            Translation translation;
+            try {
+                translation = forwarder.translator.translate(call, choice.candidate(), choice.way());
+            } catch (Refusal refusal) {
+                reply.completeExceptionally(refusal);
+                return;
+            }
+            if (may(choice, translation)) {
+                attempt(choice, translation);
+                return;
+            }
         }
-        Choice choice = choices.get(tried++);
-        Candidate candidate = choice.candidate();
-        Translation translation;
-        try {
-            translation = forwarder.translator.translate(call, candidate, choice.way());
-        } catch (Refusal refusal) {
-            reply.completeExceptionally(refusal);
-            return;
-        }
-        call.answeredBy(candidate);
-        attempt = new Attempt(this, candidate, choice.way(), translation, tried);
+        reply.completeExceptionally(worst == null ? unable() : worst.refusal());
+    }
+
+    private void attempt(Choice choice, Translation translation) {
+        tried++;
+        call.answeredBy(choice.candidate());
+        attempt = new Attempt(this, choice.candidate(), choice.way(), translation, tried);
         attempt.start();
+    }
+
+    /** Whether a target may be asked although it is perhaps not told everything. */
+    private boolean may(Choice choice, Translation translation) {
+        Settings.Unsupported mode = call.plan().model().unsupported();
+        if (mode == Settings.Unsupported.REPORT) {
+            return true;
+        }
+        List<String> lost = translation.dropped();
+        if (lost.isEmpty()) {
+            return true;
+        }
+        unable = unable == null ? new Unable(lost.get(0)) : unable;
+        unable.targets().add(choice.candidate().label());
+        if (mode == Settings.Unsupported.STRICT) {
+            next = choices.size();
+        }
+        return false;
+    }
+
+    /** A field that targets cannot be told. */
+    private record Unable(String field, List<String> targets) {
+        Unable(String field) {
+            this(field, new ArrayList<>());
+        }
+
+        Refusal refusal() {
+            return Refusal.badField(
+                    field,
+                    "'" + field + "' cannot be carried to " + String.join(", ", targets)
+                            + "; leave it out, or ask for a model that takes it");
+        }
     }
 
     /** The attempt under way answers. */
@@ -106,19 +147,23 @@ final class Forwarding {
         call.attempted(
                 new CallRecord.Attempt(by.candidate().label(), shortfall.status(), shortfall.code(), by.nanos()));
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
-        boolean another = shortfall.another() && tried < choices.size() && nanosLeft() > 0;
+        boolean another = shortfall.another() && next < choices.size() && mayTryAgain() && nanosLeft() > 0;
         LOG.log(
                 levelOf(shortfall.code(), another),
                 () -> call.id() + ": " + by.candidate().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
                         + (another
-                                ? "; trying " + choices.get(tried).candidate().label()
+                                ? "; trying " + choices.get(next).candidate().label()
                                 : ""));
         if (another) {
             tryNext();
         } else {
             reply.completeExceptionally(shortfall.another() ? worst.refusal() : shortfall.refusal());
         }
+    }
+
+    private boolean mayTryAgain() {
+        return tried < Math.max(1, call.plan().model().attempts());
     }
 
     /** The operator hears of every provider that failed; louder where that cost the caller its answer. */
@@ -136,6 +181,9 @@ final class Forwarding {
     }
 
     private Refusal unable() {
+        if (unable != null) {
+            return unable.refusal();
+        }
         String asked = call.endpoint().template();
         return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "no target of this model can do what " + asked + " asks for")
                 .at("model");
