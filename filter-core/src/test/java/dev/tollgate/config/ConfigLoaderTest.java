@@ -204,7 +204,7 @@ class ConfigLoaderTest {
                         2,
                         12,
                         "unknown key 'wieght'; known here: pick, targets, fallback, timeouts, attempts, "
-                                + "max-output-tokens"));
+                                + "max-output-tokens, unsupported"));
     }
 
     private static Settings whole() throws ConfigException {
