@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings.Model;
 import dev.tollgate.config.Settings.Pick;
 import dev.tollgate.config.Settings.Target;
 import dev.tollgate.config.Settings.Timeouts;
+import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.ProviderRow;
 import dev.tollgate.provider.ProviderRows;
@@ -39,19 +40,37 @@ final class BuiltIn {
                 Map.of());
     }
 
+    /** What needs a setting that only a file can say needs a file. */
     private void add(ProviderRow row) {
-        URI baseUrl = row.baseUrl();
-        if (baseUrl == null) {
+        boolean keyIsEnough = row.settings().values().stream()
+                .noneMatch(setting ->
+                        setting.required() && inEnvironment(setting.variables()).isEmpty());
+        Optional<URI> baseUrl = keyIsEnough ? row.baseUrl(settings(row)) : Optional.empty();
+        if (baseUrl.isEmpty()) {
             return;
         }
-        String variable = row.keyVariable();
-        String key =
-                variable == null ? "" : environment.getOrDefault(variable, "").strip();
-        if (!key.isEmpty()) {
-            add(row, row.provider(row.name(), baseUrl, new Secret(key)));
-        } else if (!row.takesKey()) {
-            add(row, row.provider(row.name(), baseUrl, null));
+        Optional<String> key = inEnvironment(row.keyVariables());
+        if (key.isPresent() || (!row.takesKey() && row.identity() == null)) {
+            Credential credential = row.keyed(key.map(Secret::new).orElse(null));
+            add(row, row.provider(row.name(), baseUrl.get(), credential, settings(row)));
         }
+    }
+
+    private Map<String, String> settings(ProviderRow row) {
+        Map<String, String> values = new LinkedHashMap<>();
+        row.settings()
+                .values()
+                .forEach(setting -> inEnvironment(setting.variables())
+                        .or(() -> Optional.ofNullable(setting.fallback()))
+                        .ifPresent(value -> values.put(setting.name(), value)));
+        return values;
+    }
+
+    private Optional<String> inEnvironment(List<String> variables) {
+        return variables.stream()
+                .map(variable -> environment.getOrDefault(variable, "").strip())
+                .filter(value -> !value.isEmpty())
+                .findFirst();
     }
 
     private void add(ProviderRow row, Provider provider) {

@@ -5,6 +5,7 @@ import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.ProviderRow;
 import dev.tollgate.provider.ProviderRows;
+import dev.tollgate.provider.Way;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class ProviderSettings {
 
     private static @Nullable Provider make(Values values) {
         ProviderRow row = row(values).orElseThrow();
-        URI at = values.find(BASE_URL).orElse(row.baseUrl());
+        URI at = values.find(BASE_URL).or(() -> row.baseUrl(Map.of())).orElse(null);
         if (at == null) {
             values.problem("'base-url' is missing: " + row.name() + " has none of its own");
             return null;
@@ -107,11 +108,10 @@ final class ProviderSettings {
         if ("echo".equals(at.getScheme()) != row.name().equals("echo")) {
             values.problem(BASE_URL, "the echo: scheme and the provider echo belong together");
         }
-        for (Map.Entry<String, String> path : row.paths().entrySet()) {
-            String repeated = BaseUrl.repeated(at, path.getValue());
+        for (Way way : row.ways()) {
+            String repeated = BaseUrl.repeated(at, way.path());
             if (!repeated.isEmpty()) {
-                values.problem(
-                        BASE_URL, "leave '" + repeated + "' out at the end: the gateway appends " + path.getValue());
+                values.problem(BASE_URL, "leave '" + repeated + "' out at the end: the gateway appends " + way.path());
                 return;
             }
         }
@@ -122,7 +122,7 @@ final class ProviderSettings {
             values.problem(API_KEY, row.name() + " takes no key");
         }
         if (!values.isSet(API_KEY) && row.keyRequired()) {
-            String variable = row.keyVariable() == null ? "NAME" : row.keyVariable();
+            String variable = row.keyVariables().stream().findFirst().orElse("NAME");
             values.problem("'api-key' is missing; write api-key: \"${env:" + variable + "}\"");
         }
     }

@@ -1,6 +1,6 @@
 package dev.tollgate.provider;
 
-import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +13,17 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class RowFields {
     private static final Set<String> KNOWN = Set.of(
             "base-url",
+            "base-urls",
             "paths",
+            "count-tokens",
+            "embeddings",
+            "rerank",
+            "relays",
             "credential",
             "key",
             "key-env",
+            "identity",
+            "settings",
             "stream-usage",
             "max-tokens-field",
             "drops",
@@ -24,96 +31,119 @@ final class RowFields {
             "forwards",
             "models");
 
-    private final String name;
-    private final Map<?, ?> fields;
+    private static final Set<String> SETTINGS = Set.of("region", "project", "location", "api-version");
 
-    private RowFields(String name, Object fields) {
-        this.name = name;
-        this.fields = mapping(fields, name);
-        for (Object key : this.fields.keySet()) {
-            if (!KNOWN.contains(String.valueOf(key))) {
-                throw new IllegalArgumentException(name + ": unknown field '" + key + "'");
-            }
-        }
+    private final YamlFields fields;
+
+    private RowFields(YamlFields fields) {
+        this.fields = fields.only(KNOWN);
     }
 
     static Map<String, RowFields> rowsOf(String yaml) {
         Object document =
                 new Load(LoadSettings.builder().setAllowDuplicateKeys(false).build()).loadFromString(yaml);
         Map<String, RowFields> rows = new LinkedHashMap<>();
-        mapping(document, "rows")
-                .forEach((name, fields) -> rows.put(String.valueOf(name), new RowFields(String.valueOf(name), fields)));
+        YamlFields.mapping(document, "rows").forEach((name, row) -> {
+            String text = String.valueOf(name);
+            rows.put(text, new RowFields(YamlFields.of(row, text)));
+        });
         return rows;
     }
 
     ProviderRow row() {
-        String baseUrl = text("base-url");
-        Map<String, String> paths = texts("paths");
-        if (paths.isEmpty() || !paths.values().stream().allMatch(path -> path.startsWith("/"))) {
-            throw new IllegalArgumentException(name + ": 'paths' must name a path, from its slash on, per dialect");
-        }
-        return new ProviderRow(
-                name,
-                baseUrl == null ? null : URI.create(baseUrl),
-                paths,
-                or(text("credential"), "bearer"),
+        ProviderRow row = new ProviderRow(
+                fields.what(),
+                fields.text("base-url"),
+                baseUrls(),
+                ways(),
+                fields.text("credential", "bearer"),
                 keyRequired(),
-                text("key-env"),
+                fields.oneOrMore("key-env"),
+                identity(),
+                settings(),
                 quirks());
+        checkPlaces(row);
+        return row;
+    }
+
+    private List<Way> ways() {
+        List<Way> ways = new ArrayList<>(WayFields.of(Operation.CHAT, fields, "paths"));
+        ways.addAll(WayFields.of(Operation.COUNT_TOKENS, fields, "count-tokens"));
+        ways.addAll(WayFields.of(Operation.EMBED, fields, "embeddings"));
+        ways.addAll(WayFields.of(Operation.RERANK, fields, "rerank"));
+        ways.addAll(WayFields.relays(fields));
+        if (ways.isEmpty()) {
+            throw fields.wrong("it can be asked in no way; 'paths' names a path, from its slash on, per dialect");
+        }
+        return ways;
+    }
+
+    private Map<String, Map<String, String>> baseUrls() {
+        Map<String, Map<String, String>> urls = new LinkedHashMap<>();
+        YamlFields others = fields.inner("base-urls");
+        others.names().forEach(setting -> urls.put(setting, others.texts(setting)));
+        return urls;
     }
 
     private boolean keyRequired() {
-        String key = or(text("key"), "required");
+        String key = fields.text("key", fields.has("identity") ? "optional" : "required");
         if (!key.equals("required") && !key.equals("optional")) {
-            throw new IllegalArgumentException(name + ": 'key' must be required or optional");
+            throw fields.wrong("'key' must be required or optional");
         }
-        return key.equals("required") && !or(text("credential"), "bearer").equals("none");
+        return key.equals("required") && !fields.text("credential", "bearer").equals("none");
+    }
+
+    private @Nullable Identity identity() {
+        Map<String, String> texts = fields.texts("identity");
+        if (texts.isEmpty()) {
+            return null;
+        }
+        Map.Entry<String, String> only = texts.entrySet().iterator().next();
+        Identity.Kind kind = Identity.Kind.of(only.getKey())
+                .filter(known -> texts.size() == 1)
+                .orElseThrow(() -> fields.wrong("'identity' must be one of aws, google and entra, with its scope"));
+        return new Identity(kind, only.getValue());
+    }
+
+    private Map<String, RowSetting> settings() {
+        YamlFields listed = fields.inner("settings").only(SETTINGS);
+        Map<String, RowSetting> settings = new LinkedHashMap<>();
+        listed.names().forEach(name -> settings.put(name, setting(name, listed.inner(name))));
+        return settings;
+    }
+
+    private static RowSetting setting(String name, YamlFields of) {
+        of.only(Set.of("optional", "default", "env"));
+        String fallback = of.text("default");
+        boolean optional = fallback != null || of.text("optional", "false").equals("true");
+        return new RowSetting(name, !optional, fallback, of.oneOrMore("env"));
     }
 
     private Quirks quirks() {
         return new Quirks(
-                !"false".equals(text("stream-usage")),
-                or(text("max-tokens-field"), "max_tokens"),
-                Set.copyOf(list("drops")),
-                texts("headers"),
-                list("forwards"),
-                list("models"));
+                !fields.text("stream-usage", "true").equals("false"),
+                fields.text("max-tokens-field", "max_tokens"),
+                Set.copyOf(fields.list("drops")),
+                fields.texts("headers"),
+                fields.list("forwards"),
+                fields.list("models"));
     }
 
-    private @Nullable String text(String field) {
-        Object value = fields.get(field);
-        return value == null ? null : value.toString();
-    }
-
-    private List<String> list(String field) {
-        Object value = fields.get(field);
-        if (value == null) {
-            return List.of();
+    /** Every place must be that of a setting, lest a call go to <code>https://{regoin}.example</code>. */
+    private void checkPlaces(ProviderRow row) {
+        List<String> templates = new ArrayList<>();
+        if (row.baseUrl() != null) {
+            templates.add(row.baseUrl());
         }
-        if (!(value instanceof List<?> items)) {
-            throw new IllegalArgumentException(name + ": '" + field + "' must be a list");
+        row.baseUrls().values().forEach(urls -> templates.addAll(urls.values()));
+        row.ways().forEach(way -> templates.addAll(List.of(way.path(), way.streamPath())));
+        for (String template : templates) {
+            if (!row.settings().keySet().containsAll(Places.in(template))) {
+                throw fields.wrong("'settings' does not name all that " + template + " has places for");
+            }
         }
-        return items.stream().map(String::valueOf).toList();
-    }
-
-    private Map<String, String> texts(String field) {
-        Object value = fields.get(field);
-        Map<String, String> texts = new LinkedHashMap<>();
-        if (value != null) {
-            mapping(value, name + "." + field)
-                    .forEach((key, text) -> texts.put(String.valueOf(key), String.valueOf(text)));
+        if (!row.settings().keySet().containsAll(row.baseUrls().keySet())) {
+            throw fields.wrong("'base-urls' must be by settings");
         }
-        return texts;
-    }
-
-    private static Map<?, ?> mapping(@Nullable Object value, String what) {
-        if (value instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new IllegalArgumentException(what + ": not a mapping");
-    }
-
-    private static String or(@Nullable String value, String otherwise) {
-        return value == null ? otherwise : value;
     }
 }

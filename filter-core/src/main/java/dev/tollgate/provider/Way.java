@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param dialect the id of the wire format
  * @param path the path below the base URL, from its slash on, query included; with {@code {model}} in the place of the name
  * @param streamPath the same where the answer is to be streamed
- * @param models the models that can be asked this way, a {@code *} in a name standing for any text; empty for all
+ * @param models the models that can be asked this way, a {@code *} in a name standing for any text, and those that cannot
+ *     with a {@code !} in front; all where none is named
  * @param drops members of the body that have no place on this way where the path or a header says them
  * @param sets members of the body that this way needs, with their values
  */
@@ -29,6 +30,7 @@ public record Way(
         List<String> models,
         Set<String> drops,
         Map<String, JsonNode> sets) {
+    private static final String MODEL = "{" + Places.MODEL + "}";
 
     public Way {
         models = List.copyOf(models);
@@ -48,9 +50,25 @@ public record Way(
                 .toList();
     }
 
+    /** The same way elsewhere. */
+    Way at(String otherPath, String otherStreamPath) {
+        return new Way(operation, dialect, otherPath, otherStreamPath, models, drops, sets);
+    }
+
     /** Whether this model can be asked this way. */
     public boolean serves(String model) {
-        return models.isEmpty() || models.stream().anyMatch(pattern -> matches(pattern, model));
+        boolean excluded =
+                models.stream().anyMatch(pattern -> pattern.startsWith("!") && matches(pattern.substring(1), model));
+        List<String> included =
+                models.stream().filter(pattern -> !pattern.startsWith("!")).toList();
+        return !excluded
+                && isSegment(model)
+                && (included.isEmpty() || included.stream().anyMatch(pattern -> matches(pattern, model)));
+    }
+
+    /** A dot is no name of a model but a way up, which servers take even where it is encoded. */
+    private boolean isSegment(String model) {
+        return !path.contains(MODEL) || !(model.isEmpty() || model.equals(".") || model.equals(".."));
     }
 
     private static boolean matches(String pattern, String model) {
@@ -59,7 +77,14 @@ public record Way(
 
     /** The path for a call; the model's name becomes one safe segment of it. */
     public String path(String model, boolean stream) {
-        String segment = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
-        return (stream ? streamPath : path).replace("{model}", segment);
+        return (stream ? streamPath : path).replace(MODEL, segment(model));
+    }
+
+    /** As SDKs write it: what RFC 3986 allows in a segment stays, but for the colon, which AWS's signatures want encoded. */
+    private static String segment(String model) {
+        return URLEncoder.encode(model, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%40", "@")
+                .replace("%7E", "~");
     }
 }
