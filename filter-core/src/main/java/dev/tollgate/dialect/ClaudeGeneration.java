@@ -42,4 +42,9 @@ public record ClaudeGeneration(int major, int minor) {
     public boolean knowsExtraHigh() {
         return isFrom(4, 7);
     }
+
+    /** Whether its answers and calls can be held to a schema. */
+    public boolean writesToSchema() {
+        return isFrom(4, 5);
+    }
 }
