@@ -152,9 +152,7 @@ final class Forwarding {
                 levelOf(shortfall.code(), another),
                 () -> call.id() + ": " + by.candidate().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
-                        + (another
-                                ? "; trying " + choices.get(next).candidate().label()
-                                : ""));
+                        + (another ? "; trying " + choices.get(next).candidate().label() : ""));
         if (another) {
             tryNext();
         } else {

@@ -109,8 +109,7 @@ public final class Bedrock implements Dialect {
 
     @Override
     public List<Header> errorHeaders(Refusal refusal, String callId) {
-        return List.of(
-                new Header(Errors.TYPE_HEADER, Errors.type(refusal)), new Header("x-amzn-requestid", callId));
+        return List.of(new Header(Errors.TYPE_HEADER, Errors.type(refusal)), new Header("x-amzn-requestid", callId));
     }
 
     @Override

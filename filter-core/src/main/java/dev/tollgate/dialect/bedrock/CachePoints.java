@@ -18,7 +18,9 @@ final class CachePoints {
     /** The hint that a block is, or null where it is something else or more than that. */
     static @Nullable CacheHint read(Fields block) {
         JsonNode point = block.peek(MEMBER);
-        if (point == null || block.node().size() > 1 || !point.path("type").asString("").equals("default")) {
+        if (point == null
+                || block.node().size() > 1
+                || !point.path("type").asString("").equals("default")) {
             return null;
         }
         JsonNode ttl = point.get("ttl");

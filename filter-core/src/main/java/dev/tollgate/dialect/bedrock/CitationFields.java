@@ -14,7 +14,8 @@ final class CitationFields {
 
     static Citation read(JsonNode citation, String at) {
         StringBuilder quoted = new StringBuilder();
-        citation.path("sourceContent").forEach(piece -> quoted.append(piece.path("text").asString("")));
+        citation.path("sourceContent")
+                .forEach(piece -> quoted.append(piece.path("text").asString("")));
         return new Citation(
                 url(citation),
                 text(citation.path("title")),

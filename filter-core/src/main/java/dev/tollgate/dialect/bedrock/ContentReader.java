@@ -55,7 +55,9 @@ final class ContentReader {
     }
 
     private static Part read(Fields block) {
-        String type = block.node().isEmpty() ? "block" : block.node().propertyNames().iterator().next();
+        String type = block.node().isEmpty()
+                ? "block"
+                : block.node().propertyNames().iterator().next();
         return switch (type) {
             case "text" -> new Part.Text(block.need("text"), null, block.rest());
             case "json" -> json(block);
@@ -104,8 +106,7 @@ final class ContentReader {
         JsonNode status = result.peek("status");
         boolean error = status != null && status.asString("").equals("error");
         result.label("status");
-        return new Part.ToolResult(
-                result.need("toolUseId"), content(result, "content"), error, null, block.rest());
+        return new Part.ToolResult(result.need("toolUseId"), content(result, "content"), error, null, block.rest());
     }
 
     private static Part reasoning(Fields block) {
@@ -123,8 +124,7 @@ final class ContentReader {
 
     /** A signature: Bedrock's own, or another dialect's opaque state that came this way as one. */
     static Opaque proof(String at, String signature) {
-        return Seal.open(signature, at)
-                .orElseGet(() -> new Opaque(Bedrock.ID, at, StringNode.valueOf(signature)));
+        return Seal.open(signature, at).orElseGet(() -> new Opaque(Bedrock.ID, at, StringNode.valueOf(signature)));
     }
 
     private static Part cited(Fields block) {

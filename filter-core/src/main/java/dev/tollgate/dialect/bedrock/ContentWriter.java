@@ -144,7 +144,8 @@ final class ContentWriter {
 
     private ObjectNode toolUse(Part.ToolCall call) {
         ObjectNode block = object();
-        ObjectNode use = block.putObject("toolUse").put("toolUseId", callId(call.id())).put("name", call.name());
+        ObjectNode use =
+                block.putObject("toolUse").put("toolUseId", callId(call.id())).put("name", call.name());
         use.set("input", input(call));
         if (call.proof() != null) {
             terms.dropped(call.proof());
@@ -220,7 +221,9 @@ final class ContentWriter {
 
     /** Claude insists on its signature, without which a thought is none; other models' have none. */
     private @Nullable ObjectNode unproven(Part.Reasoning reasoning) {
-        if (family == ModelFamily.CLAUDE || family == ModelFamily.UNKNOWN || reasoning.text().isBlank()) {
+        if (family == ModelFamily.CLAUDE
+                || family == ModelFamily.UNKNOWN
+                || reasoning.text().isBlank()) {
             terms.dropped(reasoning.extras().at());
             return null;
         }
@@ -232,7 +235,8 @@ final class ContentWriter {
             return null;
         }
         ObjectNode block = object();
-        ObjectNode text = block.putObject("reasoningContent").putObject("reasoningText").put("text", reasoning.text());
+        ObjectNode text =
+                block.putObject("reasoningContent").putObject("reasoningText").put("text", reasoning.text());
         if (proof != null) {
             text.put("signature", signature(proof, terms));
         }

@@ -65,7 +65,11 @@ final class ConverseEventReader implements Dialect.EventReader {
         switch (type) {
             case "messageStart" ->
                 events.add(new StreamEvent.Start(
-                        "", "", null, null, new Extras(Bedrock.ID, "response", others(event, Set.of("role", PADDING)))));
+                        "",
+                        "",
+                        null,
+                        null,
+                        new Extras(Bedrock.ID, "response", others(event, Set.of("role", PADDING)))));
             case "contentBlockStart" -> start(event.path("start"), index);
             case "contentBlockDelta" -> delta(event.path("delta"), index);
             case "contentBlockStop" -> events.add(new StreamEvent.PartEnd(0, index));
@@ -91,7 +95,10 @@ final class ConverseEventReader implements Dialect.EventReader {
         JsonNode use = start.path("toolUse");
         if (use.isObject() && !use.path("type").asString("").equals("server_tool_use")) {
             events.add(new StreamEvent.ToolCallStart(
-                    0, index, use.path("toolUseId").asString(""), use.path("name").asString("")));
+                    0,
+                    index,
+                    use.path("toolUseId").asString(""),
+                    use.path("name").asString("")));
         } else if (start.path("image").isObject()) {
             imageFormats.put(index, start.path("image").path("format").asString(""));
         } else {
@@ -102,7 +109,8 @@ final class ConverseEventReader implements Dialect.EventReader {
 
     /** A piece of a block that only this dialect knows: a tool that Bedrock runs, and what it answered. */
     private void foreign(String member, JsonNode value, int index) {
-        String type = value.isEmpty() ? "block" : value.propertyNames().iterator().next();
+        String type =
+                value.isEmpty() ? "block" : value.propertyNames().iterator().next();
         JsonNode whole = ContentWriter.object().set(member, value);
         events.add(new StreamEvent.ForeignDelta(0, index, type, new Opaque(Bedrock.ID, path(type), whole)));
     }
@@ -187,8 +195,8 @@ final class ConverseEventReader implements Dialect.EventReader {
             events.add(new StreamEvent.UsageReport(usage));
         }
         others(event, METADATA)
-                .forEach((name, value) -> events.add(new StreamEvent.ForeignDelta(
-                        0, 0, name, new Opaque(Bedrock.ID, "response." + name, value))));
+                .forEach((name, value) -> events.add(
+                        new StreamEvent.ForeignDelta(0, 0, name, new Opaque(Bedrock.ID, "response." + name, value))));
         events.add(new StreamEvent.Done());
     }
 }

@@ -81,8 +81,7 @@ final class Errors {
             case THROTTLING, "ModelNotReadyException", "ServiceQuotaExceededException" -> THROTTLING;
             case UNAVAILABLE -> UNAVAILABLE;
             case VALIDATION, "AccessDeniedException", "ResourceNotFoundException" -> VALIDATION;
-            default ->
-                refusal.code() == ErrorCode.GATEWAY_INTERNAL ? INTERNAL : "ModelStreamErrorException";
+            default -> refusal.code() == ErrorCode.GATEWAY_INTERNAL ? INTERNAL : "ModelStreamErrorException";
         };
         return "exception:" + told.substring(0, 1).toLowerCase(Locale.ROOT) + told.substring(1);
     }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Formats {
     private static final Set<String> IMAGES = Set.of("png", "jpeg", "gif", "webp");
 
-    private static final Set<String> SOUNDS =
-            Set.of("mp3", "opus", "wav", "aac", "flac", "mp4", "ogg", "mkv", "mka", "x-aac", "m4a", "mpeg", "mpga", "pcm", "webm");
+    private static final Set<String> SOUNDS = Set.of(
+            "mp3", "opus", "wav", "aac", "flac", "mp4", "ogg", "mkv", "mka", "x-aac", "m4a", "mpeg", "mpga", "pcm",
+            "webm");
 
     private static final Map<String, String> DOCUMENTS = Map.of(
             "pdf", "application/pdf",

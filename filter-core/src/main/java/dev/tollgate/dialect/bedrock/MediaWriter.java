@@ -28,7 +28,8 @@ final class MediaWriter {
     @Nullable
     ObjectNode block(Media media) {
         ObjectNode block = JsonNodeFactory.instance.objectNode();
-        boolean guarded = media.extras().isFrom(Bedrock.ID) && media.extras().fields().containsKey(ContentReader.GUARD);
+        boolean guarded =
+                media.extras().isFrom(Bedrock.ID) && media.extras().fields().containsKey(ContentReader.GUARD);
         ObjectNode holder = guarded ? block.putObject(ContentReader.GUARD) : block;
         ObjectNode node = holder.putObject(media.kind().name().toLowerCase(Locale.ROOT));
         String format = format(media);

@@ -135,10 +135,12 @@ final class RequestWriter {
     }
 
     private void output(@Nullable OutputFormat output) {
-        if (output instanceof OutputFormat.Json || (output != null && !own && !family.followsSchemas(request.model()))) {
+        if (output instanceof OutputFormat.Json
+                || (output != null && !own && !family.followsSchemas(request.model()))) {
             terms.dropped("response_format");
         } else if (output instanceof OutputFormat.Schema schema) {
-            ObjectNode format = body.withObject("/outputConfig").putObject("textFormat").put("type", "json_schema");
+            ObjectNode format =
+                    body.withObject("/outputConfig").putObject("textFormat").put("type", "json_schema");
             ObjectNode definition = format.putObject("structure").putObject("jsonSchema");
             if (!own) {
                 definition.put("schema", Json.text(schema.schema()));

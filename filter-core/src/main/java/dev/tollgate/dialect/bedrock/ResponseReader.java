@@ -27,19 +27,18 @@ final class ResponseReader {
         Choice choice = new Choice(0, parts, finish, List.of(), new Extras(Bedrock.ID, answer.path(), Map.of()));
         // How long it took says nothing to a caller of another dialect.
         answer.label("metrics");
-        return new ChatResponse(
-                "", "", null, List.of(choice), UsageFields.read(answer.take("usage")), answer.rest());
+        return new ChatResponse("", "", null, List.of(choice), UsageFields.read(answer.take("usage")), answer.rest());
     }
 
     static AnswerFacts facts(JsonNode body) throws BadAnswer {
         Fields answer = answer(body);
         FinishReason finish = finish(answer);
-        return new AnswerFacts("", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish);
+        return new AnswerFacts(
+                "", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish);
     }
 
     private static FinishReason finish(Fields answer) {
-        return StopWords.read(
-                answer.need("stopReason"), sequence(answer.peek("additionalModelResponseFields")));
+        return StopWords.read(answer.need("stopReason"), sequence(answer.peek("additionalModelResponseFields")));
     }
 
     /** The stop sequence that Claude met, where the caller asked for that field of its own answer. */

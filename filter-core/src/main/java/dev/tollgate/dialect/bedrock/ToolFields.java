@@ -38,7 +38,9 @@ final class ToolFields {
 
     private static Tool tool(Fields tool) {
         if (tool.peek("toolSpec") == null) {
-            String type = tool.node().isEmpty() ? "tool" : tool.node().propertyNames().iterator().next();
+            String type = tool.node().isEmpty()
+                    ? "tool"
+                    : tool.node().propertyNames().iterator().next();
             return new Tool.Foreign(type, new Opaque(Bedrock.ID, tool.path(type), tool.node()));
         }
         Fields spec = tool.needObject("toolSpec");
