@@ -12,7 +12,6 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.WireFormat;
-import dev.tollgate.stream.Framings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,7 +160,7 @@ final class Endpoints {
     private Endpoint endpoint(Route route, RequestTarget target, String prefix, Dialect callers, boolean takesMethod) {
         Dialect dialect = route.dialect() == null ? callers : dialects.byId(route.dialect());
         WireFormat format = formatOf(route).orElse(dialect);
-        Framing framing = route.stream().framing(target).orElse(Framings.SSE);
+        Framing framing = route.stream().framing(target);
         return new Endpoint(
                 takesMethod ? route.kind() : Kind.WRONG_METHOD,
                 route.operation(),

@@ -38,13 +38,12 @@ record Route(
         LIST_OR_EVENTS,
         AWS_EVENTS;
 
-        /** The framing; empty while there is none. */
-        Optional<Framing> framing(RequestTarget target) {
+        Framing framing(RequestTarget target) {
             boolean events = target.parameter("alt").equals(Optional.of("sse"));
             return switch (this) {
-                case EVENTS -> Optional.of(Framings.SSE);
-                case LIST_OR_EVENTS -> events ? Optional.of(Framings.SSE) : Framings.of("application/json");
-                case AWS_EVENTS -> Framings.of("application/vnd.amazon.eventstream");
+                case EVENTS -> Framings.SSE;
+                case LIST_OR_EVENTS -> events ? Framings.SSE : Framings.JSON_ARRAY;
+                case AWS_EVENTS -> Framings.EVENT_STREAM;
             };
         }
     }

@@ -109,6 +109,21 @@ class GatewayTest {
     }
 
     @Test
+    void whereNoTargetCountsTokensTheGatewayEstimatesThem() {
+        String text = "four".repeat(100);
+        FakeExchange call = call(
+                "/v1/messages/count_tokens",
+                "{\"model\": \"smart\", \"messages\": [{\"role\": \"user\", \"content\": \"" + text + "\"}]}");
+
+        assertThat(call.status()).isEqualTo(200);
+        assertThat(call.text()).isEqualTo("{\"input_tokens\":104}");
+        assertThat(call.answerHeader("x-tollgate-estimated")).contains("true");
+        assertThat(first.requests()).isEmpty();
+        assertThat(call("/v1/messages/count_tokens", "{\"model\": \"smart\"}").text())
+                .contains("'messages' is missing", "invalid_request_error");
+    }
+
+    @Test
     void aCallThatNobodyAnswersTellsWhoWasAsked() {
         first.always(peer -> peer.json(500, "{}"));
         second.always(peer -> peer.json(503, "{}", "retry-after: 7"));

@@ -38,8 +38,19 @@ final class Answers {
 
     /** An error answer, read in a dialect. */
     static ProviderError error(Dialect dialect, int status, byte[] body) {
+        return error(dialect::readError, status, body);
+    }
+
+    /** Reads the parts of an error answer. */
+    @FunctionalInterface
+    interface ErrorReader {
+        ProviderError read(int status, @Nullable JsonNode body, String excerpt);
+    }
+
+    /** An error answer, read by something else than a dialect. */
+    static ProviderError error(ErrorReader reader, int status, byte[] body) {
         String excerpt = new String(body, 0, Math.min(body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
-        return dialect.readError(status, onlyElement(json(body)), excerpt);
+        return reader.read(status, onlyElement(json(body)), excerpt);
     }
 
     /** Gemini puts the error of a stream of arrays into an array too. */
@@ -77,7 +88,8 @@ final class Answers {
                 start.extras());
     }
 
-    private static @Nullable JsonNode json(byte[] body) {
+    /** A body as a tree; null when it is not JSON. */
+    static @Nullable JsonNode json(byte[] body) {
         try {
             JsonNode node = Json.read(body);
             return node.isMissingNode() ? null : node;

@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.TokenCount;
+import dev.tollgate.json.JsonDocument;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +22,11 @@ public interface TokenCounting extends WireFormat {
      * @param request the chat; its model is already the provider's name for it
      */
     ObjectNode writeRequest(ChatRequest request, WriteTerms terms);
+
+    /** A caller's own request for a provider of the same dialect, where it names its model deeper than at the top level. */
+    default JsonDocument forModel(JsonDocument body, String model) {
+        return body;
+    }
 
     /**
      * Reads a provider's count.

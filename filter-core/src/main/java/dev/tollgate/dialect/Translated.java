@@ -1,7 +1,5 @@
 package dev.tollgate.dialect;
 
-import dev.tollgate.ErrorCode;
-import dev.tollgate.Refusal;
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.json.Json;
@@ -38,12 +36,8 @@ final class Translated implements Translation {
     }
 
     private static ChatRequest read(Dialect dialect, JsonDocument body) {
-        try {
-            dialect.refuseUntranslatable(body.tree());
-            return dialect.readRequest(body.tree());
-        } catch (JacksonException e) {
-            throw new Refusal(ErrorCode.CALLER_BAD_REQUEST, "a value of the request has the wrong type");
-        }
+        dialect.refuseUntranslatable(body.tree());
+        return Unstreamed.read(dialect::readRequest, body);
     }
 
     @Override

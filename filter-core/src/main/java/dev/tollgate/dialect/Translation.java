@@ -40,8 +40,13 @@ public interface Translation {
      */
     byte @Nullable [] errorAsIs(int status, byte[] body);
 
-    /** A whole answer for the caller. */
-    record Whole(byte[] body, AnswerFacts facts) {}
+    /** A whole answer for the caller; {@code estimated} where it states counts that are the gateway's own estimates. */
+    record Whole(byte[] body, AnswerFacts facts, boolean estimated) {
+        /** An answer that states only what the provider did. */
+        public Whole(byte[] body, AnswerFacts facts) {
+            this(body, facts, false);
+        }
+    }
 
     /** One streamed answer on its way. Called by one thread at a time. */
     interface Streamed {

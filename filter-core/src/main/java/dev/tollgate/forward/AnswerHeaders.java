@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The headers that tell a caller about its call, next to the answer itself. */
 public final class AnswerHeaders {
+    /** Says that a count in the answer is the gateway's own estimate; whoever relies on the count must know. */
+    static final Header ESTIMATED = new Header("x-tollgate-estimated", "true");
+
     private static final int MOST_CHARACTERS = 2_000;
 
     private final InstantSource clock;
@@ -55,6 +58,19 @@ public final class AnswerHeaders {
         }
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-tollgate-dropped", list(dropped)));
+        }
+        return headers;
+    }
+
+    /** The headers of an answer that the gateway gave itself, by its own estimate. */
+    List<Header> ofOwn(Call call) {
+        List<Header> headers =
+                new ArrayList<>(limits(call.permit(), call.dialect().id()));
+        headers.add(ESTIMATED);
+        if (call.setup().settings().server().answerHeaders()) {
+            headers.add(new Header("x-tollgate-call-id", call.id()));
+            headers.add(new Header("x-tollgate-attempts", "0"));
+            headers.add(new Header("x-tollgate-overhead-ms", overhead(call)));
         }
         return headers;
     }

@@ -4,6 +4,7 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Way;
@@ -80,6 +81,10 @@ final class Forwarding {
             reply.completeExceptionally(left());
             return;
         }
+        if (choices.isEmpty()) {
+            answerAlone();
+            return;
+        }
         while (next < choices.size()) {
             Choice choice = choices.get(next++);
             Translation translation;
@@ -102,6 +107,19 @@ final class Forwarding {
         call.answeredBy(choice.candidate());
         attempt = new Attempt(this, choice.candidate(), choice.way(), translation, tried);
         attempt.start();
+    }
+
+    /** No target can do what is asked, so the gateway does, if it can itself. */
+    private void answerAlone() {
+        if (!(call.endpoint().format() instanceof TokenCounting counting)) {
+            reply.completeExceptionally(unable());
+            return;
+        }
+        try {
+            reply.complete(new EstimatedCount(forwarder, call, counting));
+        } catch (Refusal refusal) {
+            reply.completeExceptionally(refusal);
+        }
     }
 
     /** Whether a target may be asked although it is perhaps not told everything. */

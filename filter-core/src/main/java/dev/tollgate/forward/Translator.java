@@ -1,10 +1,13 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
+import dev.tollgate.dialect.Counting;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Passage;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Translations;
+import dev.tollgate.dialect.WireFormat;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.util.function.Function;
@@ -18,16 +21,26 @@ public interface Translator {
 
     /** @param dialects the dialects that can be spoken, by id */
     static Translator between(Function<String, Dialect> dialects) {
-        return (call, candidate, way) -> Translations.of(
-                new Passage(
-                        call.dialect(),
-                        dialects.apply(way.dialect()),
-                        way,
-                        candidate,
-                        call.plan().model().maxOutputTokens(),
-                        call.stream(),
-                        call.endpoint().framing(),
-                        call.id()),
-                call.body());
+        return (call, candidate, way) -> {
+            WireFormat format = call.endpoint().format();
+            return switch (way.operation()) {
+                case CHAT -> Translations.of(passage(dialects, call, candidate, way), call.body());
+                case COUNT_TOKENS ->
+                    Counting.of(passage(dialects, call, candidate, way), (TokenCounting) format, call.body());
+                case EMBED, RERANK, RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
+            };
+        };
+    }
+
+    private static Passage passage(Function<String, Dialect> dialects, Call call, Candidate candidate, Way way) {
+        return new Passage(
+                call.dialect(),
+                dialects.apply(way.dialect()),
+                way,
+                candidate,
+                call.plan().model().maxOutputTokens(),
+                call.stream(),
+                call.endpoint().framing(),
+                call.id());
     }
 }

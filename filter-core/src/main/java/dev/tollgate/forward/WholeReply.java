@@ -46,12 +46,15 @@ final class WholeReply implements Reply {
         Usage reported = answer.facts().usage();
         Usage usage =
                 reported != null ? reported : Estimates.of(null, call.body().bytes().length, answer.body().length);
-        call.answered(answer.facts(), usage, reported == null);
+        call.answered(answer.facts(), usage, reported == null || answer.estimated());
         call.dropped(dropped);
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", "application/json"));
         headers.add(new Header("content-length", String.valueOf(answer.body().length)));
         headers.addAll(forwarding.forwarder().answerHeaders.of(call, target, way, providers, usage, dropped));
+        if (answer.estimated()) {
+            headers.add(AnswerHeaders.ESTIMATED);
+        }
         return write(call, headers).handle((done, failure) -> failure).thenCompose(WholeReply::outcome);
     }
 

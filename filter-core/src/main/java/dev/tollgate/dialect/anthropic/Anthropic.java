@@ -11,10 +11,12 @@ import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonKind;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +48,11 @@ public final class Anthropic implements Dialect {
     @Override
     public Shape shape() {
         return SHAPE;
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(new MessageCounting());
     }
 
     @Override

@@ -32,12 +32,18 @@ final class RequestReader {
     }
 
     static ChatRequest read(ObjectNode body) {
+        RequestReader reader = new RequestReader(Fields.strict(body, Anthropic.ID));
+        reader.require("max_tokens");
+        return reader.read();
+    }
+
+    /** A request that only asks for its own size, and need not limit the answer. */
+    static ChatRequest readUnlimited(ObjectNode body) {
         return new RequestReader(Fields.strict(body, Anthropic.ID)).read();
     }
 
     private ChatRequest read() {
         String model = body.need("model");
-        require("max_tokens");
         require("messages");
         Fields choice = body.object("tool_choice");
         Fields metadata = body.object("metadata");
