@@ -30,6 +30,12 @@ public final class EchoUpstreams implements Upstreams {
         return flight;
     }
 
+    private EchoFlight.Content answer(UpstreamBody body) {
+        return body instanceof UpstreamBody.Whole whole
+                ? answer(whole.bytes())
+                : refused(Refusal.badField("messages", "the echo provider only chats"));
+    }
+
     private EchoFlight.Content answer(byte[] body) {
         try {
             JsonNode request = Json.read(body);

@@ -27,7 +27,7 @@ final class ProviderRequests {
         Provider provider = candidate.provider();
         URI uri = URI.create(provider.baseUrl() + way.path(candidate.model(), call.stream()));
         List<Header> headers = headers(call, provider, way.dialect());
-        return new UpstreamRequest(
+        return UpstreamRequest.post(
                 provider, uri, headers, body, call.plan().model().timeouts().connect());
     }
 

@@ -3,17 +3,18 @@ package dev.tollgate.forward;
 import dev.tollgate.Header;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 
-/** Writes one request: its head, and its body with a Content-Length. */
+/** Writes one request: its head, and its body, with a Content-Length where its length is known and in chunks otherwise. */
 final class RequestSender implements AsyncRequestProducer {
 
     /** Asked each time before something is written; throws when the request has been called off. */
@@ -23,22 +24,30 @@ final class RequestSender implements AsyncRequestProducer {
     }
 
     private final UpstreamRequest request;
-    private final ByteBuffer body;
+    private final ByteBuffer whole;
+    private final @Nullable BodyPipe pipe;
     private final Leave leave;
 
     RequestSender(UpstreamRequest request, Leave leave) {
         this.request = request;
-        this.body = ByteBuffer.wrap(request.body());
+        this.whole = ByteBuffer.wrap(request.body() instanceof UpstreamBody.Whole there ? there.bytes() : new byte[0]);
+        this.pipe = request.body() instanceof BodyPipe flowing ? flowing : null;
         this.leave = leave;
     }
 
     @Override
     public void sendRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
-        HttpRequest head = new BasicHttpRequest(Method.POST, request.uri());
+        HttpRequest head = new BasicHttpRequest(request.method(), request.uri());
         for (Header header : request.headers()) {
             head.addHeader(header.name(), header.value());
         }
-        channel.sendRequest(head, new BasicEntityDetails(request.body().length, null), context);
+        channel.sendRequest(head, details(), context);
+    }
+
+    private @Nullable EntityDetails details() {
+        return request.body() instanceof UpstreamBody.None
+                ? null
+                : new BasicEntityDetails(request.body().length(), null);
     }
 
     @Override
@@ -48,16 +57,26 @@ final class RequestSender implements AsyncRequestProducer {
 
     @Override
     public int available() {
-        return body.remaining();
+        if (pipe == null) {
+            return whole.remaining();
+        }
+        return pipe.isReady() ? Math.max(1, pipe.held()) : 0;
     }
 
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
         leave.ask();
-        if (body.hasRemaining()) {
-            channel.write(body);
+        if (pipe != null) {
+            pipe.onReady(channel::requestOutput);
+            if (pipe.drainTo(channel::write)) {
+                channel.endStream();
+            }
+            return;
         }
-        if (!body.hasRemaining()) {
+        if (whole.hasRemaining()) {
+            channel.write(whole);
+        }
+        if (!whole.hasRemaining()) {
             channel.endStream();
         }
     }

@@ -346,7 +346,7 @@ class EchoUpstreamsTest {
                 Way.chat(Map.of("openai-chat", "/chat/completions")),
                 new Credential.None(),
                 Quirks.NONE);
-        return new UpstreamRequest(
+        return UpstreamRequest.post(
                 echo,
                 URI.create("echo:local/chat/completions"),
                 List.of(),

@@ -54,7 +54,7 @@ class HttpUpstreamsTest {
                 new Header("Content-Type", "application/json"),
                 new Header("Accept-Encoding", "identity"),
                 new Header("User-Agent", "tollgate/test"));
-        return new UpstreamRequest(
+        return UpstreamRequest.post(
                 provider, base.resolve("/chat?x=1"), headers, body.getBytes(StandardCharsets.UTF_8), connect);
     }
 

@@ -35,6 +35,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final AtomicInteger playing = new AtomicInteger();
     private volatile Script usual = peer -> peer.answer(500, "text/plain", "no script");
     private volatile boolean closed;
+    private volatile boolean lazy;
 
     public FakeUpstream() {
         try {
@@ -58,6 +59,12 @@ public final class FakeUpstream implements AutoCloseable {
     /** Requests without a script of their own play this one. */
     public FakeUpstream always(Script script) {
         usual = script;
+        return this;
+    }
+
+    /** From now on scripts read the bodies of requests themselves. */
+    public FakeUpstream readingBodiesLater() {
+        lazy = true;
         return this;
     }
 
@@ -102,7 +109,7 @@ public final class FakeUpstream implements AutoCloseable {
         try (socket) {
             socket.setTcpNoDelay(true);
             Peer peer = new Peer(socket, left);
-            while (peer.readRequest()) {
+            while (peer.readRequest(lazy)) {
                 requests.add(peer.request());
                 Script script = scripts.poll();
                 playing.incrementAndGet();

@@ -43,7 +43,8 @@ public final class Peer {
         return finished || socket.isClosed();
     }
 
-    boolean readRequest() throws IOException {
+    /** @param lazily whether the script reads the body */
+    boolean readRequest(boolean lazily) throws IOException {
         String line = line();
         if (line == null) {
             left.incrementAndGet();
@@ -55,10 +56,43 @@ public final class Peer {
             headers.computeIfAbsent(field.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(field.substring(colon + 1).trim());
         }
-        int length = Integer.parseInt(
-                headers.getOrDefault("content-length", List.of("0")).get(0));
-        request = new Received(line, headers, in.readNBytes(length));
+        request = new Received(line, headers, lazily ? new byte[0] : body(headers));
         return true;
+    }
+
+    private byte[] body(Map<String, List<String>> headers) throws IOException {
+        if (headers.containsKey("transfer-encoding")) {
+            return chunks();
+        }
+        return in.readNBytes(Integer.parseInt(
+                headers.getOrDefault("content-length", List.of("0")).get(0)));
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            body.writeBytes(in.readNBytes(size));
+            line();
+        }
+        line();
+        return body.toByteArray();
+    }
+
+    /** Reads the rest of a body that scripts read themselves; returns it. */
+    public byte[] readBody() throws IOException {
+        return body(request.headers());
+    }
+
+    /** Reads some bytes of a body that scripts read themselves, as they are on the wire. */
+    public byte[] readBytes(int most) throws IOException {
+        return in.readNBytes(most);
+    }
+
+    /** Reads the rest of a body of declared length, of which some bytes were read, without keeping it; returns its size. */
+    public long skipBody(long already) throws IOException {
+        long left = Long.parseLong(request.header("content-length").orElseThrow()) - already;
+        in.skipNBytes(left);
+        return left;
     }
 
     private String line() throws IOException {
