@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
+import dev.tollgate.dialect.openairesponses.OpenAiResponses;
 import dev.tollgate.provider.Operation;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ public final class Dialects {
 
     /** @param clock what the dialects tell the time by, where an answer has none of its own */
     public Dialects(InstantSource clock) {
-        List<Dialect> all = List.of(new OpenAiChat(clock), new Anthropic());
+        List<Dialect> all = List.of(new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic());
         all.forEach(dialect -> byId.put(dialect.id(), dialect));
     }
 

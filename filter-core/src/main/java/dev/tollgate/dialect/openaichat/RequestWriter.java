@@ -6,6 +6,8 @@ import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
 import dev.tollgate.dialect.CacheHints;
+import dev.tollgate.dialect.OpenAiEffort;
+import dev.tollgate.dialect.StrictSchema;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +141,7 @@ final class RequestWriter {
 
     private void thinking() {
         if (request.thinking() != null) {
-            Effort.write(request.thinking(), request.model(), own, terms)
+            OpenAiEffort.write(request.thinking(), request.model(), own, terms)
                     .ifPresent(word -> body.put("reasoning_effort", word));
         }
     }

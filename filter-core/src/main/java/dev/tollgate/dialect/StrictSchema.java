@@ -1,4 +1,4 @@
-package dev.tollgate.dialect.openaichat;
+package dev.tollgate.dialect;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -6,10 +6,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The schemas that OpenAI can hold a model to: every object in them requires all its properties and allows no others. */
-final class StrictSchema {
+public final class StrictSchema {
     private StrictSchema() {}
 
-    static boolean is(JsonNode schema) {
+    public static boolean is(JsonNode schema) {
         if (schema instanceof ObjectNode object && !isClosed(object)) {
             return false;
         }

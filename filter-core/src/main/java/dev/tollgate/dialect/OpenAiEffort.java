@@ -1,21 +1,20 @@
-package dev.tollgate.dialect.openaichat;
+package dev.tollgate.dialect;
 
 import dev.tollgate.chat.Thinking;
-import dev.tollgate.dialect.WriteTerms;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code reasoning_effort}, this dialect's one word on how much a model should reason. */
-final class Effort {
+/** OpenAI's one word on how much a model should reason. */
+public final class OpenAiEffort {
     private static final String HIGH = "high";
 
-    private Effort() {}
+    private OpenAiEffort() {}
 
     /**
      * The word for a call, or none where it is best left unsaid. Another dialect's highest levels become "high", the
      * highest that every reasoning model takes.
      */
-    static Optional<String> write(Thinking thinking, String model, boolean own, WriteTerms terms) {
+    public static Optional<String> write(Thinking thinking, String model, boolean own, WriteTerms terms) {
         if (own) {
             return Optional.ofNullable(thinking.mode() == Thinking.Mode.OFF ? "none" : thinking.effort());
         }
@@ -59,7 +58,7 @@ final class Effort {
     }
 
     /** OpenAI's older models, a closed list by now, answer 400 to any word on reasoning. */
-    private static boolean neverReasons(String model) {
+    public static boolean neverReasons(String model) {
         String name = model.substring(model.lastIndexOf('/') + 1);
         return name.startsWith("gpt-4") || name.startsWith("gpt-3.5") || name.startsWith("chatgpt-");
     }
