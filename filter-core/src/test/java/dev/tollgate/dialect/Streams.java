@@ -34,15 +34,17 @@ final class Streams {
     /** A streamed request that asks for usage. */
     static ChatRequest request(Dialect dialect) {
         return dialect.readRequest((ObjectNode) Json.read("""
-                {"model": "m", "max_tokens": 9, "messages": [], "stream": true, "stream_options": {"include_usage": true}}
+                {"model": "m", "max_tokens": 9, "messages": [], "input": [], "stream": true,
+                 "stream_options": {"include_usage": true}}
                 """));
     }
 
     static void assertWellFormed(Dialect dialect, List<Frame> frames) {
-        if (dialect.id().equals("anthropic")) {
-            assertWellFormedEvents(frames);
-        } else {
-            assertWellFormedChunks(frames);
+        switch (dialect.id()) {
+            case "anthropic" -> assertWellFormedEvents(frames);
+            case "openai-responses" -> WellFormedResponse.check(frames);
+            case "openai-chat" -> assertWellFormedChunks(frames);
+            default -> assertThat(frames).isNotEmpty();
         }
     }
 
