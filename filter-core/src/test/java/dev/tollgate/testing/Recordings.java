@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +22,7 @@ public final class Recordings {
      * One recorded interaction.
      *
      * @param request the request's body, or an empty object where none was recorded
-     * @param streamed whether the answer is an event stream
+     * @param streamed whether the answer is a stream of events, messages or lines
      * @param answer the answer's body
      */
     public record Recording(String name, JsonNode request, int status, boolean streamed, byte[] answer) {
@@ -49,14 +51,16 @@ public final class Recordings {
             JsonNode recorded = Json.read(Files.readAllBytes(file));
             JsonNode response = recorded.path("response");
             JsonNode body = response.path("body");
+            String format = response.path("body_format").asString("");
             String text = body.isString() ? body.stringValue() : Json.text(body);
+            byte[] answer = format.equals("eventstream") ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
             JsonNode request = recorded.at("/request/body");
             return new Recording(
                     file.getFileName().toString(),
                     request.isObject() ? request : Json.read("{}"),
                     response.path("status").intValue(),
-                    response.path("body_format").asString("").equals("sse"),
-                    text.getBytes(UTF_8));
+                    Set.of("sse", "ndjson", "eventstream").contains(format),
+                    answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
