@@ -138,6 +138,14 @@ public interface Dialect extends WireFormat {
          * @throws BadAnswer when the frame is not this dialect
          */
         List<StreamEvent> read(Frame frame) throws BadAnswer;
+
+        /**
+         * The events that follow from the end of the stream, where this dialect has no mark for it: those that finish the
+         * answer, {@link StreamEvent.Done} last, if nothing of it is missing; none if something is.
+         */
+        default List<StreamEvent> end() {
+            return List.of();
+        }
     }
 
     /** Turns neutral events into the frames of one caller's stream. */

@@ -1,6 +1,7 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
+import dev.tollgate.dialect.gemini.Gemini;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.dialect.openairesponses.OpenAiResponses;
 import dev.tollgate.provider.Operation;
@@ -17,7 +18,8 @@ public final class Dialects {
 
     /** @param clock what the dialects tell the time by, where an answer has none of its own */
     public Dialects(InstantSource clock) {
-        List<Dialect> all = List.of(new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic());
+        List<Dialect> all = List.of(
+                new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic(), new Gemini());
         all.forEach(dialect -> byId.put(dialect.id(), dialect));
     }
 

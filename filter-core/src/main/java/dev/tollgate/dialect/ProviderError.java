@@ -1,5 +1,6 @@
 package dev.tollgate.dialect;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,13 +12,25 @@ import tools.jackson.databind.JsonNode;
  * @param code the provider's error code, or null
  * @param param the request field it blames, or null
  * @param message its message
+ * @param retryAfter how long it asks to wait, where its body says so; null otherwise
  */
 public record ProviderError(
         int status,
         @Nullable String type,
         @Nullable String code,
         @Nullable String param,
-        String message) {
+        String message,
+        @Nullable Duration retryAfter) {
+
+    /** An error whose body says nothing about a wait. */
+    public ProviderError(
+            int status,
+            @Nullable String type,
+            @Nullable String code,
+            @Nullable String param,
+            String message) {
+        this(status, type, code, param, message, null);
+    }
 
     /**
      * An error in any of the shapes that providers of the OpenAI and Anthropic kind use: {@code {"error": {…}}},

@@ -5,6 +5,7 @@ import dev.tollgate.json.JsonDocument;
 import dev.tollgate.json.JsonKind;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,6 +32,12 @@ public final class Shape {
     /** The same shape, with a member that must be there. */
     public Shape must(JsonKind kind, String member) {
         required.put(member, EnumSet.of(kind));
+        return this;
+    }
+
+    /** The same shape, with a member that must be there and may be of any of these kinds. */
+    public Shape must(String member, JsonKind... kinds) {
+        required.put(member, EnumSet.copyOf(List.of(kinds)));
         return this;
     }
 

@@ -47,17 +47,25 @@ final class TranslatedStream implements Translation.Streamed {
 
     @Override
     public List<ByteBuffer> end() {
-        if (!facts.lacksOnlyItsEnd()) {
-            return List.of();
-        }
-        StreamEvent done = new StreamEvent.Done();
+        List<Frame> frames = new ArrayList<>();
         try {
-            List<Frame> frames = writer.write(done);
-            facts.note(done);
-            return frames.isEmpty() ? List.of() : List.of(Answers.encode(wire, frames));
+            for (StreamEvent event : ending()) {
+                frames.addAll(writer.write(event));
+                facts.note(event);
+            }
         } catch (BadAnswer unsayable) {
             return List.of(); // and the answer is not complete
         }
+        return frames.isEmpty() ? List.of() : List.of(Answers.encode(wire, frames));
+    }
+
+    /** What the end of the provider's stream means. */
+    private List<StreamEvent> ending() {
+        if (facts.complete() || facts.failed() != null) {
+            return List.of();
+        }
+        List<StreamEvent> told = reader.end();
+        return told.isEmpty() && facts.lacksOnlyItsEnd() ? List.of(new StreamEvent.Done()) : told;
     }
 
     private List<StreamEvent> read(Frame frame) throws BadAnswer {

@@ -1,6 +1,7 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Header;
+import dev.tollgate.dialect.ProviderError;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,11 @@ final class RetryAfter {
                 ? millis
                 : ProviderHeaders.find(headers, "retry-after")
                         .flatMap(value -> number(value, 1_000).or(() -> date(value, now)));
+    }
+
+    /** The wait that a provider's error asks for in its body. */
+    static Optional<Duration> of(ProviderError error) {
+        return Optional.ofNullable(error.retryAfter()).map(wait -> clamp(wait.toMillis()));
     }
 
     private static Optional<Duration> number(String value, long millisEach) {

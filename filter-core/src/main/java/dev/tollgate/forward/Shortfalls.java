@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Shortfalls {
     private static final int LONGEST_MESSAGE = 2_000;
 
+    /** Google's code for a key that it does not accept, which it answers with 400. */
+    private static final String BAD_KEY = "API_KEY_INVALID";
+
     /** An estimate: nobody knows when a call to the provider will have ended. */
     private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
 
@@ -76,7 +79,7 @@ final class Shortfalls {
             return badAnswer(status, "it answered with status " + status);
         }
         ProviderError error = translation.error(status, body);
-        ErrorCode code = codeOf(status);
+        ErrorCode code = BAD_KEY.equals(error.code()) ? ErrorCode.PROVIDER_AUTH_FAILED : codeOf(status);
         if (code == ErrorCode.PROVIDER_AUTH_FAILED) {
             // Not the caller's key: its SDK must not be told 401, nor shown a message about a key it does not know.
             Refusal refusal = refusal(code, "it does not accept the gateway's credential; tell the gateway's operator");
@@ -88,7 +91,10 @@ final class Shortfalls {
             refusal = refusal.at(error.param());
         }
         if (code == ErrorCode.PROVIDER_RATE_LIMITED || code == ErrorCode.PROVIDER_OVERLOADED) {
-            refusal = RetryAfter.read(headers, now).map(refusal::retryAfter).orElse(refusal);
+            refusal = RetryAfter.read(headers, now)
+                    .or(() -> RetryAfter.of(error))
+                    .map(refusal::retryAfter)
+                    .orElse(refusal);
         }
         byte[] asIs = translation.errorAsIs(status, body);
         return new Shortfall(
