@@ -24,11 +24,7 @@ public record ProviderError(
 
     /** An error whose body says nothing about a wait. */
     public ProviderError(
-            int status,
-            @Nullable String type,
-            @Nullable String code,
-            @Nullable String param,
-            String message) {
+            int status, @Nullable String type, @Nullable String code, @Nullable String param, String message) {
         this(status, type, code, param, message, null);
     }
 

@@ -17,12 +17,7 @@ import java.util.List;
  * @param connectTimeout how long a connection may take to be made
  */
 public record UpstreamRequest(
-        Provider provider,
-        String method,
-        URI uri,
-        List<Header> headers,
-        UpstreamBody body,
-        Duration connectTimeout) {
+        Provider provider, String method, URI uri, List<Header> headers, UpstreamBody body, Duration connectTimeout) {
     public UpstreamRequest {
         headers = List.copyOf(headers);
     }

@@ -20,6 +20,7 @@ final class Streams {
         for (Frame frame : frames) {
             events.addAll(reader.read(frame));
         }
+        events.addAll(reader.end());
         return events;
     }
 
@@ -34,7 +35,7 @@ final class Streams {
     /** A streamed request that asks for usage. */
     static ChatRequest request(Dialect dialect) {
         return dialect.readRequest((ObjectNode) Json.read("""
-                {"model": "m", "max_tokens": 9, "messages": [], "input": [], "stream": true,
+                {"model": "m", "max_tokens": 9, "messages": [], "input": [], "contents": [], "stream": true,
                  "stream_options": {"include_usage": true}}
                 """));
     }
@@ -43,6 +44,7 @@ final class Streams {
         switch (dialect.id()) {
             case "anthropic" -> assertWellFormedEvents(frames);
             case "openai-responses" -> WellFormedResponse.check(frames);
+            case "gemini" -> assertWellFormedAnswers(frames);
             case "openai-chat" -> assertWellFormedChunks(frames);
             default -> assertThat(frames).isNotEmpty();
         }
@@ -77,6 +79,23 @@ final class Streams {
         assertThat(Json.read(frames.get(0).data())
                         .at("/message/usage/input_tokens")
                         .isNumber())
+                .isTrue();
+    }
+
+    /** Gemini's chunks: finish reason and usage in the last and nowhere else. */
+    private static void assertWellFormedAnswers(List<Frame> frames) {
+        List<JsonNode> chunks = new ArrayList<>();
+        frames.forEach(frame -> chunks.add(Json.read(frame.data())));
+        assertThat(frames).allMatch(frame -> frame.event() == null);
+        assertThat(chunks)
+                .allMatch(chunk -> chunk.path("responseId").equals(chunks.get(0).path("responseId")));
+        List<JsonNode> before = chunks.subList(0, chunks.size() - 1);
+        assertThat(before).noneMatch(chunk -> chunk.has("usageMetadata"));
+        assertThat(before)
+                .noneMatch(chunk -> chunk.at("/candidates/0").has("finishReason")
+                        && chunk.at("/candidates/0/index").asInt(0) == 0);
+        JsonNode last = chunks.get(chunks.size() - 1);
+        assertThat(last.at("/candidates/0/finishReason").isString() || last.has("promptFeedback"))
                 .isTrue();
     }
 

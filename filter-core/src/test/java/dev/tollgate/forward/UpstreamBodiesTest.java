@@ -42,8 +42,7 @@ class UpstreamBodiesTest {
     }
 
     private Flight send(String method, UpstreamBody body) {
-        Provider provider =
-                new Provider("fake", "fake", upstream.uri(), List.of(), new Credential.None(), Quirks.NONE);
+        Provider provider = new Provider("fake", "fake", upstream.uri(), List.of(), new Credential.None(), Quirks.NONE);
         List<Header> headers = List.of(new Header("Content-Type", "application/x-test"));
         return http.send(
                 new UpstreamRequest(

@@ -43,7 +43,10 @@ final class AnswerPartWriter {
                 && foreign.whole().value() instanceof ObjectNode whole) {
             return whole;
         }
-        terms.dropped(part instanceof Part.Foreign foreign ? foreign.whole().at() : part.extras().at());
+        terms.dropped(
+                part instanceof Part.Foreign foreign
+                        ? foreign.whole().at()
+                        : part.extras().at());
         return null;
     }
 

@@ -2,7 +2,6 @@ package dev.tollgate.dialect.gemini;
 
 import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.StreamEvent;
-import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;

@@ -118,9 +118,7 @@ final class ChunkReader implements Dialect.EventReader {
         if (index < 0 || index >= MOST_CANDIDATES) {
             throw new BadAnswer("a chunk of the stream numbers a candidate beyond reason");
         }
-        candidates
-                .computeIfAbsent(index, key -> new CandidateReader(key, id))
-                .read(candidate, events);
+        candidates.computeIfAbsent(index, key -> new CandidateReader(key, id)).read(candidate, events);
     }
 
     private void report(@Nullable JsonNode counted, List<StreamEvent> events) {
@@ -135,8 +133,7 @@ final class ChunkReader implements Dialect.EventReader {
 
     @Override
     public List<StreamEvent> end() {
-        boolean finished =
-                !candidates.isEmpty() && candidates.values().stream().allMatch(CandidateReader::isFinished);
+        boolean finished = !candidates.isEmpty() && candidates.values().stream().allMatch(CandidateReader::isFinished);
         if (failed || !(finished || (candidates.isEmpty() && blocked != null))) {
             return List.of();
         }

@@ -63,7 +63,9 @@ final class ChunkWriter implements Dialect.EventWriter {
     private static final class Call {
         final StreamEvent.ToolCallStart start;
         final StringBuilder arguments = new StringBuilder();
-        @Nullable Opaque proof;
+
+        @Nullable
+        Opaque proof;
 
         Call(StreamEvent.ToolCallStart start) {
             this.start = start;
@@ -175,7 +177,8 @@ final class ChunkWriter implements Dialect.EventWriter {
     }
 
     private void late(StreamEvent.OfPart piece) {
-        if (piece instanceof StreamEvent.ToolCallDelta delta && !delta.arguments().isBlank()) {
+        if (piece instanceof StreamEvent.ToolCallDelta delta
+                && !delta.arguments().isBlank()) {
             terms.dropped("response.choices[].delta.tool_calls[]");
         }
     }

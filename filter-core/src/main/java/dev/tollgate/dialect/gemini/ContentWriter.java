@@ -127,7 +127,11 @@ final class ContentWriter {
     /** Google refuses an empty conversation, and a call that nobody asked for. */
     private void beginWithUser() {
         if (!contents.path(0).path("role").asString("").equals(USER)) {
-            contents.insertObject(0).put("role", USER).putArray("parts").addObject().put("text", ".");
+            contents.insertObject(0)
+                    .put("role", USER)
+                    .putArray("parts")
+                    .addObject()
+                    .put("text", ".");
         }
     }
 }

@@ -54,18 +54,18 @@ final class Errors {
         ObjectNode error = body.putObject("error")
                 .put("code", status(refusal))
                 .put("message", refusal.message())
-                .put("status", refusal.providerType()
-                        .filter(STATUSES::contains)
-                        .orElseGet(() -> word(status(refusal))));
+                .put(
+                        "status",
+                        refusal.providerType().filter(STATUSES::contains).orElseGet(() -> word(status(refusal))));
         ArrayNode details = error.putArray("details");
         details.addObject()
                 .put(TYPE, RPC + "ErrorInfo")
                 .put("reason", reason(refusal))
                 .put("domain", "tollgate.dev");
         refusal.param().ifPresent(field -> violation(field, refusal.message(), details));
-        refusal.retryAfter().ifPresent(wait -> details.addObject()
-                .put(TYPE, RPC + "RetryInfo")
-                .put("retryDelay", seconds(wait)));
+        refusal.retryAfter()
+                .ifPresent(
+                        wait -> details.addObject().put(TYPE, RPC + "RetryInfo").put("retryDelay", seconds(wait)));
         return body;
     }
 
@@ -110,7 +110,11 @@ final class Errors {
         }
         String word = error.path("status").asString("");
         String reason = detail(error, "ErrorInfo").path("reason").asString("");
-        String field = detail(error, "BadRequest").path("fieldViolations").path(0).path("field").asString("");
+        String field = detail(error, "BadRequest")
+                .path("fieldViolations")
+                .path(0)
+                .path("field")
+                .asString("");
         return new ProviderError(
                 status,
                 word.isEmpty() ? plain.type() : word,

@@ -57,7 +57,9 @@ final class Grounding {
                 string(source, "title"),
                 string(source, "text"),
                 bytes.character(segment.path("startIndex").asInt(0)),
-                segment.has("endIndex") ? bytes.character(segment.path("endIndex").asInt(0)) : null,
+                segment.has("endIndex")
+                        ? bytes.character(segment.path("endIndex").asInt(0))
+                        : null,
                 new Opaque(Gemini.ID, at + '.' + GROUNDING, support));
     }
 

@@ -164,7 +164,8 @@ final class PartWriter {
             if (each instanceof Media media) {
                 see(media, pictures, shown);
             } else if (each instanceof Part.Text said) {
-                text.append(text.isEmpty() || said.text().isEmpty() ? "" : "\n\n").append(said.text());
+                text.append(text.isEmpty() || said.text().isEmpty() ? "" : "\n\n")
+                        .append(said.text());
                 form = form(said);
                 finish(node(), said.cache(), own ? Extras.NONE : said.extras());
             } else {
@@ -232,8 +233,8 @@ final class PartWriter {
         ObjectNode part = node();
         ObjectNode file = part.putObject("fileData");
         if (source instanceof Source.Url url) {
-            boolean told = media.extras().isFrom(Gemini.ID)
-                    && media.extras().fields().containsKey("fileData.mimeType");
+            boolean told =
+                    media.extras().isFrom(Gemini.ID) && media.extras().fields().containsKey("fileData.mimeType");
             file.put("fileUri", url.url());
             return told ? part : typed(part, file, MediaTypes.ofUrl(url.url(), media.kind()));
         }

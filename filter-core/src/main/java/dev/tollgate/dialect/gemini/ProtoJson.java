@@ -27,8 +27,8 @@ final class ProtoJson {
             "labels",
             "customMetadata");
 
-    private static final Set<String> LISTS =
-            Set.of("contents", "parts", "tools", "functionDeclarations", "stopSequences", "safetySettings", "candidates");
+    private static final Set<String> LISTS = Set.of(
+            "contents", "parts", "tools", "functionDeclarations", "stopSequences", "safetySettings", "candidates");
 
     private ProtoJson() {}
 

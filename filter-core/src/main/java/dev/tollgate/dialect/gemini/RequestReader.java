@@ -185,7 +185,8 @@ final class RequestReader {
                 if (allowed == null || allowed.size() != 1) {
                     return new ToolChoice.Required();
                 }
-                return new ToolChoice.Named(calling.texts("allowedFunctionNames").get(0));
+                return new ToolChoice.Named(
+                        calling.texts("allowedFunctionNames").get(0));
             }
             case "VALIDATED", "MODE_UNSPECIFIED" -> {
                 return null;

@@ -51,7 +51,9 @@ final class RequestSplices {
         }
         for (String name : new String[] {Signatures.MEMBER, "thought_signature"}) {
             JsonNode signature = node.path(name);
-            if (node instanceof ObjectNode part && signature.isString() && Signatures.isSealed(signature.stringValue())) {
+            if (node instanceof ObjectNode part
+                    && signature.isString()
+                    && Signatures.isSealed(signature.stringValue())) {
                 part.remove(name);
                 if (part.has("functionCall") || part.has("function_call")) {
                     part.put(Signatures.MEMBER, Signatures.NOT_NEEDED);

@@ -132,8 +132,7 @@ final class ResponseReader {
             if (part instanceof Part.Text text && (named || first)) {
                 first = false;
                 int index = named ? cited.size() : -1;
-                List<Citation> sources =
-                        Grounding.read(candidate.node(), text.text(), index, candidate.path());
+                List<Citation> sources = Grounding.read(candidate.node(), text.text(), index, candidate.path());
                 cited.add(new Part.Text(text.text(), sources, text.cache(), text.extras()));
             } else {
                 cited.add(part);

@@ -64,7 +64,9 @@ final class Schemas {
         } else if (value instanceof ArrayNode array && (name.equals("anyOf") || name.equals("prefixItems"))) {
             ArrayNode list = out.putArray(name);
             array.forEach(each -> list.add(sub(each)));
-        } else if (COUNTS.contains(name) && value.isString() && value.stringValue().matches("\\d{1,18}")) {
+        } else if (COUNTS.contains(name)
+                && value.isString()
+                && value.stringValue().matches("\\d{1,18}")) {
             out.put(name, Long.parseLong(value.stringValue()));
         } else {
             out.set(name, value);

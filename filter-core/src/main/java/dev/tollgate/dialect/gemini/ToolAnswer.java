@@ -24,8 +24,7 @@ record ToolAnswer(String text, String form, boolean error) {
 
     static ToolAnswer read(JsonNode response, String function) {
         if (response.size() == 1) {
-            Map.Entry<String, JsonNode> only =
-                    response.properties().iterator().next();
+            Map.Entry<String, JsonNode> only = response.properties().iterator().next();
             boolean error = only.getKey().equals("error");
             return only.getValue().isString() && MEMBERS.contains(only.getKey())
                     ? new ToolAnswer(only.getValue().stringValue(), '.' + only.getKey(), error)

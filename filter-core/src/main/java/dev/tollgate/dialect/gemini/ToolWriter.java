@@ -81,9 +81,8 @@ final class ToolWriter {
         if (choice == null) {
             return;
         }
-        boolean possible = choice instanceof ToolChoice.Named named
-                ? named.isAmong(request.tools())
-                : !entries.isEmpty();
+        boolean possible =
+                choice instanceof ToolChoice.Named named ? named.isAmong(request.tools()) : !entries.isEmpty();
         if (!own && !possible) {
             terms.dropped("tool_choice");
             return;
