@@ -2,11 +2,14 @@ package dev.tollgate.config;
 
 import dev.tollgate.Secret;
 import dev.tollgate.provider.Credential;
+import dev.tollgate.provider.Identity;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.ProviderRow;
 import dev.tollgate.provider.ProviderRows;
 import dev.tollgate.provider.Way;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of one provider. */
 final class ProviderSettings {
-    /** Rows of the product that this version does not have. */
-    private static final Set<String> ROWS_TO_COME =
-            Set.of("azure-openai", "gemini", "vertex", "bedrock", "cohere", "databricks", "sagemaker");
-
     private static final Setting<Provider, String> LIKE = Setting.optional(
             "like",
             Scalars.NAME,
@@ -44,31 +43,72 @@ final class ProviderSettings {
             Scalars.NAME,
             new Section<>(
                     "A place that answers AI calls, under a name of your own.",
-                    List.of(LIKE, BASE_URL, API_KEY),
-                    Set.of(
-                            "region",
-                            "access-key-id",
-                            "secret-access-key",
-                            "session-token",
-                            "api-version",
-                            "project",
-                            "location",
-                            "service-account"),
+                    settings(),
+                    Set.of(),
                     ProviderSettings::checkLike,
                     ProviderSettings::make));
 
     private ProviderSettings() {}
 
+    private static List<Setting<Provider, ?>> settings() {
+        List<Setting<Provider, ?>> settings = new ArrayList<>(List.of(LIKE, BASE_URL, API_KEY));
+        settings.addAll(PlaceSettings.all());
+        settings.addAll(IdentitySettings.all());
+        return settings;
+    }
+
     private static @Nullable Provider make(Values values) {
         ProviderRow row = row(values).orElseThrow();
-        URI at = values.find(BASE_URL).or(() -> row.baseUrl(Map.of())).orElse(null);
+        Map<String, String> places = PlaceSettings.read(values, row);
+        URI at = values.find(BASE_URL).or(() -> baseUrl(row, places)).orElse(null);
+        Credential credential = credential(values, row, places);
         if (at == null) {
-            values.problem("'base-url' is missing: " + row.name() + " has none of its own");
+            if (row.baseUrl() == null) {
+                values.problem("'base-url' is missing: " + row.name() + " has none of its own");
+            }
             return null;
         }
         checkUrl(values, row, at);
+        return credential == null ? null : row.provider(values.name(), at, credential, places);
+    }
+
+    /** The row's own, where all its places are filled. */
+    private static Optional<URI> baseUrl(ProviderRow row, Map<String, String> places) {
+        boolean filled = row.settings().values().stream()
+                .allMatch(setting -> !setting.required() || places.containsKey(setting.name()));
+        return filled ? row.baseUrl(places) : Optional.empty();
+    }
+
+    private static @Nullable Credential credential(Values values, ProviderRow row, Map<String, String> places) {
         checkKey(values, row);
-        return row.provider(values.name(), at, values.find(API_KEY).orElse(null));
+        IdentitySettings.checkKinds(values, row);
+        Optional<Secret> key = values.find(API_KEY);
+        Identity identity = row.identity();
+        if (identity == null || values.isSet(API_KEY)) {
+            if (identity != null) {
+                IdentitySettings.checkBesideKey(values);
+            }
+            return row.keyed(key.orElse(null));
+        }
+        Optional<Secret> token = awsToken(values, row);
+        return token.isPresent() ? row.keyed(token.get()) : IdentitySettings.read(values, identity, places);
+    }
+
+    /** Where the environment has a key of Bedrock's and the file says nothing else, AWS's own SDKs use it. */
+    private static Optional<Secret> awsToken(Values values, ProviderRow row) {
+        boolean silent = IdentitySettings.all().stream().noneMatch(values::isSet);
+        if (!silent || !row.takesKey() || !isAws(row)) {
+            return Optional.empty();
+        }
+        References references = values.reading().surroundings().references();
+        return row.keyVariables().stream()
+                .flatMap(variable -> references.found(variable).stream())
+                .findFirst()
+                .map(Secret::new);
+    }
+
+    private static boolean isAws(ProviderRow row) {
+        return row.identity() != null && row.identity().kind() == Identity.Kind.AWS;
     }
 
     private static void checkLike(Values values) {
@@ -88,9 +128,6 @@ final class ProviderSettings {
     }
 
     private static String unknown(String like, ProviderRows rows, boolean said) {
-        if (ROWS_TO_COME.contains(like)) {
-            return "provider '" + like + "' is not supported by this version";
-        }
         Optional<String> near = Suggestion.nearest(like, rows.names());
         if (near.isPresent()) {
             return "no known provider is called '" + like + "' - did you mean '" + near.get() + "'?";
@@ -109,6 +146,9 @@ final class ProviderSettings {
             values.problem(BASE_URL, "the echo: scheme and the provider echo belong together");
         }
         for (Way way : row.ways()) {
+            if (way.operation() == Operation.RELAY || way.path().startsWith("/../")) {
+                continue;
+            }
             String repeated = BaseUrl.repeated(at, way.path());
             if (!repeated.isEmpty()) {
                 values.problem(BASE_URL, "leave '" + repeated + "' out at the end: the gateway appends " + way.path());

@@ -44,6 +44,11 @@ final class References {
         return resolved.toString();
     }
 
+    /** An environment variable that says something. */
+    Optional<String> found(String variable) {
+        return Optional.ofNullable(environment.get(variable)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
     private String value(String reference) throws Unresolved {
         int colon = reference.indexOf(':');
         String name = reference.substring(colon + 1).strip();

@@ -34,6 +34,18 @@ final class Scalars {
             "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
             "is not a name; use letters, digits, '.', '_' and '-', at most 64");
 
+    /** A piece of a host's name. */
+    static final Scalar<String> WORD = matching(
+            "name of letters, digits and `-`",
+            "[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?",
+            "is not a name of letters, digits and '-'");
+
+    /** A piece of a path. */
+    static final Scalar<String> LABEL = matching(
+            "name of letters, digits, `.`, `:` and `-`",
+            "[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,62}[A-Za-z0-9])?",
+            "is not a name of letters, digits, '.', ':' and '-'");
+
     static final Scalar<String> MODEL = Scalar.text(
             "model name, with at most one `*`",
             pattern("[^\\s*]*\\*?[^\\s*]*"),

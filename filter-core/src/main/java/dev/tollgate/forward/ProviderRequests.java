@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.Header;
+import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
@@ -25,10 +26,16 @@ final class ProviderRequests {
 
     UpstreamRequest of(Call call, Candidate candidate, Way way, byte[] body) {
         Provider provider = candidate.provider();
-        URI uri = URI.create(provider.baseUrl() + way.path(candidate.model(), call.stream()));
+        URI uri = address(provider.baseUrl() + way.path(candidate.model(), call.stream()));
         List<Header> headers = headers(call, provider, way.dialect());
         return UpstreamRequest.post(
                 provider, uri, headers, body, call.plan().model().timeouts().connect());
+    }
+
+    /** A path may go up from the base URL, never by a model's name: that is encoded, and is no model if it means "up". */
+    private static URI address(String text) {
+        URI uri = URI.create(text);
+        return text.contains("/../") ? uri.normalize() : uri;
     }
 
     /** Later ones replace earlier ones of the same name: the credential is last, so that nothing can stand in for it. */
@@ -42,7 +49,9 @@ final class ProviderRequests {
         if (dialect.equals(call.endpoint().format().id())) {
             provider.quirks().forwards().forEach(name -> forward(call, name, headers));
         }
-        provider.credential().headers().forEach(header -> put(headers, header));
+        if (provider.credential() instanceof Credential.Fixed fixed) {
+            fixed.headers().forEach(header -> put(headers, header));
+        }
         return List.copyOf(headers.values());
     }
 

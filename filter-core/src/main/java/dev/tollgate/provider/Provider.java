@@ -2,6 +2,7 @@ package dev.tollgate.provider;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,11 +13,25 @@ import java.util.Optional;
  * @param baseUrl what the provider's own SDK takes as its base URL, without a trailing slash
  * @param ways how it can be asked, the most preferred first
  * @param credential how calls to it are authenticated
+ * @param settings what the operator said in the places of the row's URLs: region, project, location, api-version
  */
-public record Provider(String name, String family, URI baseUrl, List<Way> ways, Credential credential, Quirks quirks) {
+public record Provider(
+        String name,
+        String family,
+        URI baseUrl,
+        List<Way> ways,
+        Credential credential,
+        Quirks quirks,
+        Map<String, String> settings) {
 
     public Provider {
         ways = List.copyOf(ways);
+        settings = Map.copyOf(settings);
+    }
+
+    /** A provider of a row whose URLs have no places for settings. */
+    public Provider(String name, String family, URI baseUrl, List<Way> ways, Credential credential, Quirks quirks) {
+        this(name, family, baseUrl, ways, credential, quirks, Map.of());
     }
 
     /**

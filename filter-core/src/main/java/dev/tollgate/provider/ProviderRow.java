@@ -71,7 +71,7 @@ public record ProviderRow(
                 .filter(way -> Places.areFilled(way.path(), values))
                 .map(way -> way.at(Places.fill(way.path(), values), Places.fill(way.streamPath(), values)))
                 .toList();
-        return new Provider(called, name, at, filled, with, quirks);
+        return new Provider(called, name, at, filled, with, quirks, values);
     }
 
     /** The provider that an operator makes from this row with a key, or with none. */

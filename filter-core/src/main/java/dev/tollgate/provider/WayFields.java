@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The ways in a row of {@code providers.yaml}: by the id of a wire format a path, a mapping around one, or a list of these. */
 final class WayFields {
     private static final Set<String> KNOWN = Set.of("path", "stream-path", "models", "drops", "sets");
-    private static final Pattern RELAY = Pattern.compile("[a-z]+(?:/[a-z]+)*");
+    private static final Pattern RELAY = Pattern.compile("[a-z0-9]+(?:/[a-z0-9]+)*");
 
     /** What the gateway does not translate, all of it OpenAI's. */
     private static final String RELAYED = "openai-chat";
