@@ -4,6 +4,7 @@ import static dev.tollgate.Route.chat;
 import static dev.tollgate.Route.page;
 import static dev.tollgate.Route.whole;
 import static dev.tollgate.provider.Operation.COUNT_TOKENS;
+import static dev.tollgate.provider.Operation.EMBED;
 
 import dev.tollgate.Endpoint.Kind;
 import dev.tollgate.Route.Stream;
@@ -12,6 +13,7 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.WireFormat;
+import dev.tollgate.dialect.embed.Embeddings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ final class Endpoints {
     private static final String CHAT = "openai-chat";
     private static final String RESPONSES = "openai-responses";
     private static final String COMPLETIONS = "openai-completions";
+    private static final String EMBEDDINGS = "openai-embeddings";
     private static final String ANTHROPIC = "anthropic";
     private static final String GEMINI = "gemini";
     private static final String BEDROCK = "bedrock";
@@ -75,6 +78,8 @@ final class Endpoints {
                 chat("/openai/deployments/{model}/chat/completions", CHAT),
                 chat("/v1/completions", COMPLETIONS),
                 chat("/openai/deployments/{model}/completions", COMPLETIONS),
+                whole(EMBED, "/v1/embeddings", CHAT, EMBEDDINGS),
+                whole(EMBED, "/openai/deployments/{model}/embeddings", CHAT, EMBEDDINGS),
                 chat("/v1/responses", RESPONSES),
                 whole(COUNT_TOKENS, "/v1/responses/input_tokens", RESPONSES, RESPONSES),
                 chat("/v1/messages", ANTHROPIC),
@@ -105,7 +110,9 @@ final class Endpoints {
         return List.of(
                 chat(model + ":generateContent", GEMINI, false, Stream.LIST_OR_EVENTS),
                 chat(model + ":streamGenerateContent", GEMINI, true, Stream.LIST_OR_EVENTS),
-                whole(COUNT_TOKENS, model + ":countTokens", GEMINI, GEMINI));
+                whole(COUNT_TOKENS, model + ":countTokens", GEMINI, GEMINI),
+                whole(EMBED, model + ":embedContent", GEMINI, Embeddings.GEMINI_ONE),
+                whole(EMBED, model + ":batchEmbedContents", GEMINI, GEMINI));
     }
 
     /**

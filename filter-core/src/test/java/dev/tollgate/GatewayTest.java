@@ -322,7 +322,8 @@ class GatewayTest {
         assertThat(gateway.serves("GET", "/metrics")).isTrue();
         assertThat(gateway.serves("HEAD", "/api/hello")).isTrue();
         assertThat(gateway.serves("GET", "/api/hello")).isFalse();
-        assertThat(gateway.serves("POST", "/v1/embeddings")).isFalse();
+        assertThat(gateway.serves("POST", "/v1/embeddings")).isTrue();
+        assertThat(gateway.serves("POST", "/v1/embed")).isFalse();
         assertThat(gateway.serves("GET", "/")).isFalse();
     }
 

@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.gemini.Gemini;
+import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.dialect.openairesponses.OpenAiResponses;
 import dev.tollgate.provider.Operation;
@@ -41,12 +42,13 @@ public final class Dialects {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** The format of this id in which calls for an operation are asked; empty when there is none. */
+    /** The format of this id in which callers ask for an operation; empty when there is none. */
     public Optional<WireFormat> format(Operation operation, String id) {
         return switch (operation) {
             case CHAT -> find(id).map(WireFormat.class::cast);
             case COUNT_TOKENS -> find(id).flatMap(Dialect::tokenCounting).map(WireFormat.class::cast);
-            case EMBED, RERANK, RELAY -> Optional.empty();
+            case EMBED -> Embeddings.caller(id).map(WireFormat.class::cast);
+            case RERANK, RELAY -> Optional.empty();
         };
     }
 

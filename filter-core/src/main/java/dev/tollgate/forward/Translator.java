@@ -8,6 +8,8 @@ import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Translations;
 import dev.tollgate.dialect.WireFormat;
+import dev.tollgate.dialect.embed.EmbedCaller;
+import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.util.function.Function;
@@ -27,7 +29,8 @@ public interface Translator {
                 case CHAT -> Translations.of(passage(dialects, call, candidate, way), call.body());
                 case COUNT_TOKENS ->
                     Counting.of(passage(dialects, call, candidate, way), (TokenCounting) format, call.body());
-                case EMBED, RERANK, RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
+                case EMBED -> Embeddings.between((EmbedCaller) format, way, candidate, call.body());
+                case RERANK, RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
             };
         };
     }

@@ -7,6 +7,7 @@ import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ final class WholeReply implements Reply {
         Call call = forwarding.call();
         Usage reported = answer.facts().usage();
         Usage usage =
-                reported != null ? reported : Estimates.of(null, call.body().bytes().length, answer.body().length);
+                reported != null ? reported : Estimates.of(null, call.body().bytes().length, writtenCharacters(call));
         call.answered(answer.facts(), usage, reported == null || answer.estimated());
         call.dropped(dropped);
         List<Header> headers = new ArrayList<>();
@@ -56,6 +57,11 @@ final class WholeReply implements Reply {
             headers.add(AnswerHeaders.ESTIMATED);
         }
         return write(call, headers).handle((done, failure) -> failure).thenCompose(WholeReply::outcome);
+    }
+
+    /** What the model wrote: nothing where it made vectors or an order. */
+    private long writtenCharacters(Call call) {
+        return call.endpoint().operation() == Operation.CHAT ? answer.body().length : 0;
     }
 
     private CompletionStage<Void> write(Call call, List<Header> headers) {
