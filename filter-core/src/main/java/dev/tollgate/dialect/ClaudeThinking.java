@@ -73,7 +73,9 @@ public record ClaudeThinking(
         if (mustCall || !generation.thinks()) {
             return false;
         }
-        return generation.thinksAdaptively() || !isAmongTools(request.messages());
+        return generation.thinksAdaptively()
+                || !isAmongTools(request.messages())
+                || lastIsSigned(request.messages());
     }
 
     private static boolean isAmongTools(List<Message> messages) {
@@ -82,6 +84,22 @@ public record ClaudeThinking(
         }
         Message last = messages.get(messages.size() - 1);
         return last.role() == Role.ASSISTANT || last.parts().stream().anyMatch(part -> part instanceof Part.ToolResult);
+    }
+
+    /** Whether what the model said last bears one of Claude's signatures. */
+    private static boolean lastIsSigned(List<Message> messages) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            if (messages.get(i).role() == Role.ASSISTANT) {
+                return messages.get(i).parts().stream().anyMatch(ClaudeThinking::isSigned);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSigned(Part part) {
+        return part instanceof Part.Reasoning reasoning
+                && reasoning.proof() != null
+                && Makers.signsAsClaude(reasoning.proof());
     }
 
     private static @Nullable ClaudeThinking of(

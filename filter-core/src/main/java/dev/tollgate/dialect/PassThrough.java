@@ -27,6 +27,7 @@ final class PassThrough implements Translation {
         Splices splices =
                 passage.targets().splices(body, passage.target().provider().quirks(), passage.stream());
         Map<String, @Nullable JsonNode> members = new LinkedHashMap<>(splices.members());
+        dropped.addAll(splices.dropped());
         for (String refused : passage.target().provider().quirks().drops()) {
             members.remove(refused);
             if (body.has(refused)) {

@@ -21,7 +21,10 @@ final class Translated implements Translation {
     Translated(Passage passage, JsonDocument body) {
         Provider provider = passage.target().provider();
         this.passage = passage;
-        this.terms = new WriteTerms(provider.quirks(), provider.family(), passage.defaultMaxTokens());
+        this.terms = new WriteTerms(
+                provider.quirks(),
+                Makers.of(passage.targets().id(), provider.family()),
+                passage.defaultMaxTokens());
         this.request = read(passage.callers(), body);
         ChatRequest sent = request.to(
                 passage.target().model(), passage.stream(), provider.quirks().streamUsage());

@@ -22,7 +22,7 @@ public final class WriteTerms {
 
     /**
      * @param quirks what is odd about the provider
-     * @param providerFamily the provider's row, whose own opaque state may be returned to it
+     * @param providerFamily the provider's row, or the maker whose models it serves; its own opaque state may be returned
      * @param defaultMaxTokens output tokens to ask for where the dialect needs a number and the caller gave none
      */
     public WriteTerms(Quirks quirks, String providerFamily, long defaultMaxTokens) {
@@ -55,6 +55,20 @@ public final class WriteTerms {
     /** Notes an opaque value that was not given back. */
     public void dropped(Opaque opaque) {
         dropped(opaque.at());
+    }
+
+    /**
+     * Whether an opaque value is to be given back to the provider, since it may have made it or its maker is the same; noted
+     * as dropped where it is not.
+     *
+     * @param dialect the dialect the provider is spoken to in
+     */
+    public boolean givesBack(Opaque opaque, String dialect) {
+        boolean takes = Makers.takes(opaque, dialect, providerFamily);
+        if (!takes) {
+            dropped(opaque);
+        }
+        return takes;
     }
 
     /** Notes what another dialect left over; a null or an empty list says nothing, so nothing is lost with it. */

@@ -10,11 +10,14 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
+import dev.tollgate.dialect.Splices;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
+import dev.tollgate.json.JsonDocument;
 import dev.tollgate.json.JsonKind;
+import dev.tollgate.provider.Quirks;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,11 @@ public final class Anthropic implements Dialect {
     @Override
     public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
         return RequestWriter.write(request, terms);
+    }
+
+    @Override
+    public Splices splices(JsonDocument body, Quirks quirks, boolean stream) {
+        return ForeignThoughts.without(body);
     }
 
     @Override

@@ -4,10 +4,15 @@ import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.PartSequence;
+import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +22,10 @@ final class BlockFrames implements PartSequence.Parts {
     private final WriteTerms terms;
     private final List<Frame> frames = new ArrayList<>(2);
     private int index = -1;
+    private final Map<Integer, Opaque> proofs = new TreeMap<>();
+    private final Map<Integer, String> callIds = new HashMap<>();
+    private boolean open;
+    private boolean redacted;
     private boolean callTools;
     private boolean decline;
 
@@ -47,9 +56,6 @@ final class BlockFrames implements PartSequence.Parts {
 
     /** Whether a piece can be said in this dialect; noted if not. */
     boolean canSay(StreamEvent.OfPart piece) {
-        if (piece instanceof StreamEvent.ReasoningProof proof) {
-            return isOurs(proof.proof(), true);
-        }
         if (piece instanceof StreamEvent.ForeignDelta foreign) {
             JsonNode whole = foreign.whole().value();
             return isOurs(foreign.whole(), whole.has("content_block") || whole.has("delta"));
@@ -65,12 +71,42 @@ final class BlockFrames implements PartSequence.Parts {
         return false;
     }
 
+    /** Takes what a tool call must bring back; it is written before the call where it comes first, else after it. */
+    void prove(StreamEvent.ToolCallProof proof) {
+        proofs.put(proof.part(), proof.proof());
+        writeProofs();
+    }
+
     @Override
     public void open(StreamEvent.OfPart piece) {
+        if (piece instanceof StreamEvent.ToolCallStart start) {
+            callIds.put(piece.part(), ToolIds.wordsOnly(start.id()));
+            writeProofs();
+        }
+        open = true;
+        start(block(piece));
+    }
+
+    private void start(JsonNode block) {
         index++;
+        redacted = block.path("type").asString("").equals("redacted_thinking");
         ObjectNode event = event("content_block_start");
-        event.set("content_block", block(piece));
+        event.set("content_block", block);
         frame(event);
+    }
+
+    private void writeProofs() {
+        if (open) {
+            return;
+        }
+        proofs.entrySet().removeIf(proof -> {
+            String id = callIds.get(proof.getKey());
+            if (id != null) {
+                start(CallProofs.block(proof.getValue(), terms.providerFamily(), id));
+                frame(event("content_block_stop"));
+            }
+            return id != null;
+        });
     }
 
     private JsonNode block(StreamEvent.OfPart piece) {
@@ -87,11 +123,16 @@ final class BlockFrames implements PartSequence.Parts {
                 && foreign.whole().value().has("content_block")) {
             return foreign.whole().value().path("content_block");
         }
-        if (piece instanceof StreamEvent.ReasoningProof proof && proof.proof().value() instanceof ObjectNode redacted) {
-            return redacted;
+        if (piece instanceof StreamEvent.ReasoningProof proof) {
+            if (!proof.proof().isFrom(Anthropic.ID)) {
+                return ResponseWriter.redacted(seal(proof));
+            }
+            if (proof.proof().value() instanceof ObjectNode whole) {
+                return whole;
+            }
         }
         if (piece instanceof StreamEvent.ReasoningDelta || piece instanceof StreamEvent.ReasoningProof) {
-            return block.put("type", "thinking").put("thinking", "").put("signature", "");
+            return thinking();
         }
         return block.put("type", "text").put("text", "");
     }
@@ -104,18 +145,38 @@ final class BlockFrames implements PartSequence.Parts {
             decline = true;
             delta("text_delta", "text", delta.text());
         } else if (piece instanceof StreamEvent.ReasoningDelta delta) {
+            if (redacted) {
+                frame(event("content_block_stop"));
+                start(thinking());
+            }
             delta("thinking_delta", "thinking", delta.text());
         } else if (piece instanceof StreamEvent.ToolCallDelta delta) {
             delta("input_json_delta", "partial_json", delta.arguments());
-        } else if (piece instanceof StreamEvent.ReasoningProof proof
-                && proof.proof().value().isString()) {
-            delta("signature_delta", "signature", proof.proof().value().stringValue());
+        } else if (piece instanceof StreamEvent.ReasoningProof proof && !redacted) {
+            delta("signature_delta", "signature", signature(proof));
         } else if (piece instanceof StreamEvent.ForeignDelta foreign
                 && foreign.whole().value().has("delta")) {
             ObjectNode event = event("content_block_delta");
             event.set("delta", foreign.whole().value().path("delta"));
             frame(event);
         }
+    }
+
+    private static ObjectNode thinking() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "thinking")
+                .put("thinking", "")
+                .put("signature", "");
+    }
+
+    private String signature(StreamEvent.ReasoningProof piece) {
+        boolean ours = piece.proof().isFrom(Anthropic.ID);
+        return ours ? piece.proof().value().asString("") : seal(piece);
+    }
+
+    private String seal(StreamEvent.ReasoningProof piece) {
+        return Seal.close(piece.proof(), terms.providerFamily());
     }
 
     private void delta(String type, String member, String text) {
@@ -127,6 +188,8 @@ final class BlockFrames implements PartSequence.Parts {
     @Override
     public void close() {
         frame(event("content_block_stop"));
+        open = false;
+        writeProofs();
     }
 
     @Override

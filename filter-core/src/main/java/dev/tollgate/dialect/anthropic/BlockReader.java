@@ -8,6 +8,7 @@ import dev.tollgate.chat.Part.MediaKind;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.Fields;
+import dev.tollgate.dialect.Seal;
 import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +33,15 @@ final class BlockReader {
             return List.of();
         }
         List<Part> parts = new ArrayList<>();
+        CallProofs proofs = new CallProofs();
         int index = 0;
         for (JsonNode element : holder.list(name)) {
             Fields block = holder.element(element, name, index++);
-            if (block != null) {
+            if (block != null && !proofs.take(block)) {
                 parts.add(read(block));
             }
         }
-        return parts;
+        return proofs.attach(parts);
     }
 
     private static Part read(Fields block) {
@@ -51,7 +53,7 @@ final class BlockReader {
             case "tool_use" -> toolUse(block);
             case "tool_result" -> toolResult(block);
             case "thinking" -> thinking(block);
-            case "redacted_thinking" -> new Part.Reasoning("", whole(block, "data"), place(block));
+            case "redacted_thinking" -> redacted(block);
             default -> foreign(block, type.isEmpty() ? "block" : type);
         };
     }
@@ -94,7 +96,19 @@ final class BlockReader {
         return new Part.Reasoning(text, proof, block.rest());
     }
 
-    private static Opaque proof(Fields block, String signature) {
+    private static Part redacted(Fields block) {
+        String data = block.node().path("data").asString("");
+        if (!Seal.isClosed(data)) {
+            return new Part.Reasoning("", whole(block, "data"), place(block));
+        }
+        // Another maker's, or damaged and nobody's.
+        return new Part.Reasoning("", Seal.open(data, block.path("data")).orElse(null), place(block));
+    }
+
+    private static @Nullable Opaque proof(Fields block, String signature) {
+        if (Seal.isClosed(signature)) {
+            return Seal.open(signature, block.path("signature")).orElse(null);
+        }
         return new Opaque(Anthropic.ID, block.path("signature"), block.node().stringNode(signature));
     }
 

@@ -27,10 +27,17 @@ import tools.jackson.databind.node.StringNode;
 final class BlockWriter {
     private final WriteTerms terms;
     private final boolean own;
+    private final boolean proofs;
 
     BlockWriter(WriteTerms terms, boolean own) {
+        this(terms, own, false);
+    }
+
+    /** @param proofs whether what tool calls must bring back is written beside them, and so is not lost */
+    BlockWriter(WriteTerms terms, boolean own, boolean proofs) {
         this.terms = terms;
         this.own = own;
+        this.proofs = proofs;
     }
 
     /** Content as a string where that says it all, else as a list of blocks. */
@@ -111,6 +118,9 @@ final class BlockWriter {
     private ObjectNode toolUse(Part.ToolCall call) {
         ObjectNode block = typed("tool_use").put("id", callId(call.id())).put("name", call.name());
         block.set("input", input(call));
+        if (call.proof() != null && !proofs) {
+            terms.dropped(call.proof());
+        }
         return finish(block, call.cache(), call.extras());
     }
 
@@ -152,8 +162,12 @@ final class BlockWriter {
     /** A thought goes back to Claude only with its signature, which Claude insists on. */
     private @Nullable ObjectNode thinking(Part.Reasoning reasoning) {
         Opaque proof = reasoning.proof();
-        if (proof == null || !proof.isFrom(Anthropic.ID)) {
-            terms.dropped(proof == null ? reasoning.extras().at() : proof.at());
+        if (proof == null) {
+            terms.dropped(reasoning.extras().at());
+            return null;
+        }
+        if (!(own ? proof.isFrom(Anthropic.ID) : terms.givesBack(proof, Anthropic.ID))) {
+            terms.dropped(proof);
             return null;
         }
         if (proof.value() instanceof ObjectNode redacted) {

@@ -75,6 +75,8 @@ final class MessageEventWriter implements Dialect.EventWriter {
     private void piece(StreamEvent.OfPart piece) throws BadAnswer {
         if (piece.choice() > 0) {
             terms.dropped("response.choices[]");
+        } else if (piece instanceof StreamEvent.ToolCallProof proof) {
+            blocks.prove(proof);
         } else if (piece instanceof StreamEvent.PartEnd) {
             sequence.end(piece.part());
         } else if (blocks.canSay(piece) && !sequence.accept(piece)) {

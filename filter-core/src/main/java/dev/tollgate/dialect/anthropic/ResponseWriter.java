@@ -6,6 +6,8 @@ import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Usage;
+import dev.tollgate.dialect.Seal;
+import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class ResponseWriter {
 
     private ResponseWriter(WriteTerms terms, boolean own) {
         this.terms = terms;
-        this.blocks = new BlockWriter(terms, own);
+        this.blocks = new BlockWriter(terms, own, true);
         this.own = own;
     }
 
@@ -52,6 +54,9 @@ final class ResponseWriter {
         boolean calls = false;
         boolean declines = false;
         for (Part part : choice.parts()) {
+            if (part instanceof Part.ToolCall call && call.proof() != null) {
+                content.add(CallProofs.block(call.proof(), terms.providerFamily(), ToolIds.wordsOnly(call.id())));
+            }
             ObjectNode block = part instanceof Part.Reasoning reasoning ? thought(reasoning) : blocks.block(part);
             if (block != null) {
                 content.add(block);
@@ -69,22 +74,32 @@ final class ResponseWriter {
         return finish.stopSequence().isEmpty() ? null : finish.stopSequence();
     }
 
-    /** A thought as callers are shown it: another provider's has no signature, and an empty one says so. */
+    /**
+     * A thought as callers are shown it: another maker's proof is sealed, so that it comes back; one without a proof has an
+     * empty signature, which tells that nobody wants it back.
+     */
     private @Nullable ObjectNode thought(Part.Reasoning reasoning) {
         Opaque proof = reasoning.proof();
         if (proof != null && proof.isFrom(Anthropic.ID)) {
             return blocks.block(reasoning);
         }
-        if (proof != null) {
-            terms.dropped(proof);
-        }
         terms.dropped(reasoning.extras());
-        return reasoning.text().isEmpty()
-                ? null
-                : JsonNodeFactory.instance
-                        .objectNode()
-                        .put("type", "thinking")
-                        .put("thinking", reasoning.text())
-                        .put("signature", "");
+        String seal = proof == null ? "" : Seal.close(proof, terms.providerFamily());
+        if (reasoning.text().isEmpty()) {
+            return seal.isEmpty() ? null : redacted(seal);
+        }
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "thinking")
+                .put("thinking", reasoning.text())
+                .put("signature", seal);
+    }
+
+    /** A thought that is not shown. */
+    static ObjectNode redacted(String seal) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "redacted_thinking")
+                .put("data", seal);
     }
 }

@@ -119,13 +119,29 @@ final class ChoiceReader {
         if (!ChunkReader.says(value)) {
             return;
         }
-        if (name.equals(MessageReader.REASONING_DETAILS) && !plainlyReasoned) {
-            value.forEach(detail -> text(
-                    Kind.REASONING,
-                    detail.path("text").asString("") + detail.path("summary").asString(""),
-                    events));
+        boolean details = name.equals(MessageReader.REASONING_DETAILS);
+        if (details && !plainlyReasoned) {
+            value.forEach(detail -> text(Kind.REASONING, Carriers.text(detail), events));
         }
-        foreign("delta." + name, value, events);
+        if (details && Carriers.prove(value)) {
+            prove(value, events);
+        } else {
+            foreign("delta." + name, value, events);
+        }
+    }
+
+    /** A proof belongs to the reasoning it comes with, or is one that is not shown. */
+    private void prove(JsonNode details, List<StreamEvent> events) {
+        boolean shown = kind == Kind.REASONING;
+        if (!shown) {
+            endText(events);
+        }
+        int part = shown ? open : parts++;
+        Opaque proof = new Opaque(OpenAiChat.ID, path() + ".delta." + Carriers.DETAILS, details);
+        events.add(new StreamEvent.ReasoningProof(index, part, proof));
+        if (!shown) {
+            events.add(new StreamEvent.PartEnd(index, part));
+        }
     }
 
     private void content(JsonNode content, List<StreamEvent> events) {
@@ -169,6 +185,11 @@ final class ChoiceReader {
         String name = function.path("name").asString("");
         String arguments = function.path("arguments").asString("");
         Call call = callOf(piece, name, events);
+        Opaque proof = Carriers.proofOfCall(
+                piece.path(Carriers.EXTRA_CONTENT), path() + ".delta.tool_calls[]." + Carriers.EXTRA_CONTENT);
+        if (proof != null) {
+            events.add(new StreamEvent.ToolCallProof(index, call.part, proof));
+        }
         if (!call.begun && !name.isEmpty()) {
             call.begun = true;
             events.add(new StreamEvent.ToolCallStart(index, call.part, call.id, name));

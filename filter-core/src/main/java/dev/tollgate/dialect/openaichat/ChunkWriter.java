@@ -5,6 +5,7 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.time.InstantSource;
@@ -45,6 +46,9 @@ final class ChunkWriter implements Dialect.EventWriter {
     private static final class Choice {
         boolean begun;
         final Map<Integer, Call> calls = new HashMap<>();
+        final Map<Integer, JsonNode> earlyProofs = new HashMap<>();
+        final Thoughts thoughts = new Thoughts();
+        int proofs;
     }
 
     private static final class Call {
@@ -69,6 +73,7 @@ final class ChunkWriter implements Dialect.EventWriter {
         if (event instanceof StreamEvent.TextDelta text) {
             delta(text.choice(), "content", text.text(), frames);
         } else if (event instanceof StreamEvent.ReasoningDelta text) {
+            choice(text.choice()).thoughts.add(text);
             delta(text.choice(), "reasoning_content", text.text(), frames);
         } else if (event instanceof StreamEvent.DeclinedDelta text) {
             delta(text.choice(), "refusal", text.text(), frames);
@@ -85,7 +90,9 @@ final class ChunkWriter implements Dialect.EventWriter {
         } else if (event instanceof StreamEvent.UsageReport report) {
             usage = report.usage();
         } else if (event instanceof StreamEvent.ReasoningProof proof) {
-            terms.dropped(proof.proof());
+            prove(proof, frames);
+        } else if (event instanceof StreamEvent.ToolCallProof proof) {
+            prove(proof, frames);
         } else if (event instanceof StreamEvent.ForeignDelta foreign) {
             foreign(foreign, frames);
         } else if (event instanceof StreamEvent.Done) {
@@ -141,6 +148,10 @@ final class ChunkWriter implements Dialect.EventWriter {
         ObjectNode node = delta.putArray("tool_calls").addObject().put("index", call.index);
         node.put("id", start.id()).put("type", "function");
         node.putObject("function").put("name", start.name()).put("arguments", "");
+        JsonNode proof = choice(start.choice()).earlyProofs.remove(start.part());
+        if (proof != null) {
+            node.set(Carriers.EXTRA_CONTENT, proof);
+        }
         frames.add(frame(chunk(start.choice(), delta)));
     }
 
@@ -166,6 +177,40 @@ final class ChunkWriter implements Dialect.EventWriter {
             call.argued = true;
             argue(end.choice(), call, "{}", frames);
         }
+    }
+
+    /** The maker's proof of a thought, with the thought's text, since clients send back the one or the other. */
+    private void prove(StreamEvent.ReasoningProof piece, List<Frame> frames) {
+        Opaque proof = piece.proof();
+        ObjectNode delta = delta(piece.choice());
+        Choice choice = choice(piece.choice());
+        if (!proof.isFrom(OpenAiChat.ID)) {
+            String seal = Seal.close(proof, terms.providerFamily());
+            boolean shown = choice.thoughts.isShown(piece.part());
+            delta.withArray(Carriers.DETAILS)
+                    .add(Carriers.detail(choice.thoughts.take(piece.part()), shown, seal, choice.proofs++));
+        } else if (proof.value().isArray()) {
+            delta.set(Carriers.DETAILS, proof.value());
+        } else {
+            terms.dropped(proof);
+            return;
+        }
+        frames.add(frame(chunk(piece.choice(), delta)));
+    }
+
+    private void prove(StreamEvent.ToolCallProof piece, List<Frame> frames) {
+        Choice choice = choice(piece.choice());
+        JsonNode extra = Carriers.extraContent(piece.proof(), terms.providerFamily());
+        Call call = choice.calls.get(piece.part());
+        if (call == null) {
+            choice.earlyProofs.put(piece.part(), extra);
+            return;
+        }
+        ObjectNode delta = delta(piece.choice());
+        ObjectNode node = delta.putArray("tool_calls").addObject().put("index", call.index);
+        node.putObject("function").put("arguments", ""); // SDKs look for it in every piece
+        node.set(Carriers.EXTRA_CONTENT, extra);
+        frames.add(frame(chunk(piece.choice(), delta)));
     }
 
     private void finish(StreamEvent.Finish finish, List<Frame> frames) {

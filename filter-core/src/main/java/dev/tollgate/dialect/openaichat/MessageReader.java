@@ -18,7 +18,7 @@ final class MessageReader {
     /** The names under which providers show reasoning as text, the one to prefer first. */
     static final List<String> REASONING = List.of("reasoning_content", "reasoning");
 
-    static final String REASONING_DETAILS = "reasoning_details";
+    static final String REASONING_DETAILS = Carriers.DETAILS;
 
     private MessageReader() {}
 
@@ -59,10 +59,7 @@ final class MessageReader {
     /** What an assistant said, in the order a model produces it: reasoning, text, refusal, calls. */
     static List<Part> spoken(Fields message) {
         List<Part> parts = new ArrayList<>();
-        Part reasoning = reasoning(message);
-        if (reasoning != null) {
-            parts.add(reasoning);
-        }
+        parts.addAll(reasoning(message));
         parts.addAll(parts(message));
         String refusal = message.text("refusal");
         if (refusal != null && !refusal.isEmpty()) {
@@ -98,26 +95,37 @@ final class MessageReader {
         return parts;
     }
 
-    /** Reasoning under whichever name it came; the structured form beside it is left over for its own dialect. */
-    private static @Nullable Part reasoning(Fields message) {
-        for (String name : REASONING) {
-            JsonNode text = message.peek(name);
-            if (text != null && text.isString() && !text.stringValue().isEmpty()) {
-                message.take(name);
-                return new Part.Reasoning(text.stringValue(), null, extras(message, name));
-            }
+    /** Reasoning under whichever name it came, with what its maker wants back of it. */
+    private static List<Part> reasoning(Fields message) {
+        JsonNode details = message.peek(REASONING_DETAILS);
+        String name = REASONING.stream()
+                .filter(each -> isText(message.peek(each)))
+                .findFirst()
+                .orElse(REASONING_DETAILS);
+        String plain = name.equals(REASONING_DETAILS) ? detailed(details) : message.need(name);
+        if (details != null && Carriers.areSealed(details)) {
+            message.take(REASONING_DETAILS);
+            return Carriers.opened(
+                    details, name.equals(REASONING_DETAILS) ? "" : plain, message.path(REASONING_DETAILS));
         }
-        String text = detailed(message.peek(REASONING_DETAILS));
-        return text.isEmpty() ? null : new Part.Reasoning(text, null, extras(message, REASONING_DETAILS));
+        Opaque proof = null;
+        if (details != null && Carriers.prove(details)) {
+            message.take(REASONING_DETAILS);
+            proof = new Opaque(OpenAiChat.ID, message.path(REASONING_DETAILS), details);
+        }
+        return plain.isEmpty() && proof == null
+                ? List.of()
+                : List.of(new Part.Reasoning(plain, proof, extras(message, name)));
+    }
+
+    private static boolean isText(@Nullable JsonNode value) {
+        return value != null && value.isString() && !value.stringValue().isEmpty();
     }
 
     private static String detailed(@Nullable JsonNode details) {
         StringBuilder text = new StringBuilder();
         if (details != null && details.isArray()) {
-            for (JsonNode detail : details) {
-                text.append(detail.path("text").asString(""))
-                        .append(detail.path("summary").asString(""));
-            }
+            details.forEach(detail -> text.append(Carriers.text(detail)));
         }
         return text.toString();
     }
@@ -145,7 +153,8 @@ final class MessageReader {
         String id = call.need("id");
         String name = function.need("name");
         String arguments = function.text("arguments");
-        return new Part.ToolCall(id, name, arguments == null ? "" : arguments, null, call.rest());
+        Opaque proof = Carriers.ofCall(call);
+        return new Part.ToolCall(id, name, arguments == null ? "" : arguments, proof, null, call.rest());
     }
 
     private static Extras extras(Fields message, String member) {

@@ -155,13 +155,14 @@ final class MessageWriter {
 
     private void reasoning(Part.Reasoning reasoning, ObjectNode node, List<Part> said) {
         Opaque proof = reasoning.proof();
-        if (proof != null && proof.isFrom(OpenAiChat.ID)) {
+        boolean proved = proof != null && (own ? isOurs(proof) : terms.givesBack(proof, OpenAiChat.ID));
+        if (proof != null && proved && proof.value().isObject()) {
             // A part of the content in Mistral's form, kept whole.
             said.add(new Part.Foreign("thinking", proof));
             return;
         }
-        if (proof != null) {
-            terms.dropped(proof);
+        if (proof != null && proved) {
+            node.withArray(Carriers.DETAILS).addAll(Carriers.returned(proof.value(), own ? "" : reasoning.text()));
         }
         if (reasoning.text().isEmpty()) {
             return;
@@ -171,7 +172,17 @@ final class MessageWriter {
             terms.dropped(reasoning.extras().path("thinking"));
         } else if (!name.equals(MessageReader.REASONING_DETAILS)) {
             append(node, name, reasoning.text());
+        } else if (!own && !proved) {
+            append(node, REASONING, reasoning.text());
         }
+    }
+
+    /** Whether a proof stood in a request of this dialect; notes one that did not. */
+    private boolean isOurs(Opaque proof) {
+        if (!proof.isFrom(OpenAiChat.ID)) {
+            terms.dropped(proof);
+        }
+        return proof.isFrom(OpenAiChat.ID);
     }
 
     /** The member that reasoning stood in, if it was read in this dialect. */
@@ -190,6 +201,10 @@ final class MessageWriter {
         String arguments = call.arguments().isEmpty() && !own ? "{}" : call.arguments();
         node.putObject("function").put("name", call.name()).put("arguments", arguments);
         parts.dropCache(call.cache(), call.extras());
+        Opaque proof = call.proof();
+        if (proof != null && (own ? isOurs(proof) : terms.givesBack(proof, OpenAiChat.ID))) {
+            node.set(Carriers.EXTRA_CONTENT, proof.value());
+        }
         terms.carry(call.extras(), OpenAiChat.ID, node);
         return node;
     }

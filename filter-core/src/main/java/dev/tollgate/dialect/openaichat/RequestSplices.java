@@ -1,13 +1,16 @@
 package dev.tollgate.dialect.openaichat;
 
+import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.Splices;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +27,34 @@ final class RequestSplices {
         Map<String, @Nullable JsonNode> members = new LinkedHashMap<>();
         nameLimit(body, quirks, members);
         boolean asksForUsage = stream && quirks.streamUsage() && askForUsage(body, members);
-        return new Splices(members, asksForUsage);
+        boolean strips = Seal.mayBeIn(body.bytes()) && takeSealsOut(body, members);
+        return new Splices(members, asksForUsage, strips ? List.of("messages[]." + Carriers.DETAILS) : List.of());
+    }
+
+    /** Takes out what other dialects' makers want back of earlier turns, which is no business of a provider of this one. */
+    private static boolean takeSealsOut(JsonDocument body, Map<String, @Nullable JsonNode> members) {
+        JsonNode given = body.member("messages").orElse(null);
+        if (!(given instanceof ArrayNode)) {
+            return false;
+        }
+        ArrayNode left = (ArrayNode) given.deepCopy();
+        left.forEach(RequestSplices::takeSealsOut);
+        if (left.equals(given)) {
+            return false;
+        }
+        members.put("messages", left);
+        return true;
+    }
+
+    private static void takeSealsOut(JsonNode message) {
+        if (message instanceof ObjectNode object && Carriers.areSealed(object.get(Carriers.DETAILS))) {
+            object.remove(Carriers.DETAILS);
+        }
+        for (JsonNode call : message.path("tool_calls")) {
+            if (call instanceof ObjectNode object && Carriers.isSealed(object.path(Carriers.EXTRA_CONTENT))) {
+                object.remove(Carriers.EXTRA_CONTENT);
+            }
+        }
     }
 
     /** A provider that wants the old name does not know the new one; one that wants the new name knows both. */

@@ -89,6 +89,7 @@ final class ResponseReader {
                         ToolIds.made(String.valueOf(answer), choice, place),
                         call.name(),
                         call.arguments(),
+                        call.proof(),
                         call.cache(),
                         call.extras())
                 : call;

@@ -2,7 +2,9 @@ package dev.tollgate.dialect.openaichat;
 
 import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.ChatResponse.Choice;
+import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
+import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.WriteTerms;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +79,25 @@ final class ResponseWriter {
     }
 
     private void reasoning(Part.Reasoning reasoning, ObjectNode message) {
-        if (reasoning.proof() != null) {
-            terms.dropped(reasoning.proof());
-        }
         String name = MessageWriter.reasoningName(reasoning);
         if (!reasoning.text().isEmpty() && !name.equals(MessageReader.REASONING_DETAILS)) {
             MessageWriter.append(message, name, reasoning.text());
+        }
+        if (reasoning.proof() != null) {
+            proof(reasoning, reasoning.proof(), message);
+        }
+    }
+
+    private void proof(Part.Reasoning reasoning, Opaque proof, ObjectNode message) {
+        if (!proof.isFrom(OpenAiChat.ID)) {
+            ArrayNode details = message.withArray(Carriers.DETAILS);
+            String seal = Seal.close(proof, terms.providerFamily());
+            boolean shown = !reasoning.text().isEmpty();
+            details.add(Carriers.detail(reasoning.text(), shown, seal, details.size()));
+        } else if (proof.value() instanceof ArrayNode details) {
+            message.withArray(Carriers.DETAILS).addAll(details);
+        } else {
+            terms.dropped(proof);
         }
     }
 
@@ -91,6 +106,9 @@ final class ResponseWriter {
         node.put("id", call.id()).put("type", "function");
         String arguments = call.arguments().isEmpty() ? "{}" : call.arguments();
         node.putObject("function").put("name", call.name()).put("arguments", arguments);
+        if (call.proof() != null) {
+            node.set(Carriers.EXTRA_CONTENT, Carriers.extraContent(call.proof(), terms.providerFamily()));
+        }
         terms.carry(call.extras(), OpenAiChat.ID, node);
         return node;
     }
