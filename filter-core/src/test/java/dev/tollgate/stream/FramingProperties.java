@@ -49,6 +49,17 @@ class FramingProperties {
         assertThat(read).isEqualTo(written.subList(0, read.size()));
     }
 
+    @Property(tries = 500)
+    void whateverComesIsReadOrRefusedTheSameWayHoweverItIsCut(
+            @ForAll Framings framing, @ForAll("frames") List<Frame> frames, @ForAll Random random) {
+        byte[] bytes = Wire.write(framing, nameless(framing, frames));
+        for (int faults = random.nextInt(3); faults > 0 && bytes.length > 0; faults--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+
+        FramingOracle.check(framing, Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
+    }
+
     /** Lines and arrays have no names of events. */
     private static List<Frame> nameless(Framings framing, List<Frame> frames) {
         boolean named = framing == Framings.SSE || framing == Framings.EVENT_STREAM;
