@@ -107,6 +107,9 @@ public record ClaudeThinking(
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         if (generation.thinksAdaptively()) {
             long limit = asked == null ? terms.defaultMaxTokens() : asked;
+            if (Boolean.TRUE.equals(thinking.shown()) && generation.refusesSampling()) {
+                node.put("display", "summarized"); // the later ones show nothing unless they are asked to
+            }
             return new ClaudeThinking(node.put("type", "adaptive"), word(thinking, generation, terms), limit);
         }
         long budget = thinking.budgetTokens() == null ? budget(thinking.effort()) : thinking.budgetTokens();

@@ -56,11 +56,27 @@ final class BlockFrames implements PartSequence.Parts {
 
     /** Whether a piece can be said in this dialect; noted if not. */
     boolean canSay(StreamEvent.OfPart piece) {
+        if (piece instanceof StreamEvent.MediaPart media) {
+            return picture(media) != null;
+        }
         if (piece instanceof StreamEvent.ForeignDelta foreign) {
             JsonNode whole = foreign.whole().value();
             return isOurs(foreign.whole(), whole.has("content_block") || whole.has("delta"));
         }
         return true;
+    }
+
+    private @Nullable JsonNode picture(StreamEvent.MediaPart piece) {
+        return new BlockWriter(terms, false, true).block(piece.media());
+    }
+
+    private void cite(StreamEvent.Cited cited) {
+        JsonNode citation = CitationFields.write(cited.citation(), terms);
+        if (citation != null) {
+            ObjectNode event = event("content_block_delta");
+            event.putObject("delta").put("type", "citations_delta").set("citation", citation);
+            frame(event);
+        }
     }
 
     private boolean isOurs(Opaque opaque, boolean whole) {
@@ -119,6 +135,10 @@ final class BlockFrames implements PartSequence.Parts {
             block.putObject("input");
             return block;
         }
+        if (piece instanceof StreamEvent.MediaPart media) {
+            JsonNode picture = picture(media);
+            return picture == null ? block : picture;
+        }
         if (piece instanceof StreamEvent.ForeignDelta foreign
                 && foreign.whole().value().has("content_block")) {
             return foreign.whole().value().path("content_block");
@@ -150,6 +170,8 @@ final class BlockFrames implements PartSequence.Parts {
                 start(thinking());
             }
             delta("thinking_delta", "thinking", delta.text());
+        } else if (piece instanceof StreamEvent.Cited cited) {
+            cite(cited);
         } else if (piece instanceof StreamEvent.ToolCallDelta delta) {
             delta("input_json_delta", "partial_json", delta.arguments());
         } else if (piece instanceof StreamEvent.ReasoningProof proof && !redacted) {

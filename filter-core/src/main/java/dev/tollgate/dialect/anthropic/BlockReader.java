@@ -62,7 +62,7 @@ final class BlockReader {
         block.take("type");
         String text = block.need("text");
         CacheHint cache = CacheHints.read(block);
-        return new Part.Text(text, cache, block.rest());
+        return new Part.Text(text, CitationFields.read(block), cache, block.rest());
     }
 
     private static Part toolUse(Fields block) {

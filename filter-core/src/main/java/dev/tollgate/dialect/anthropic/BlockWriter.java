@@ -1,5 +1,6 @@
 package dev.tollgate.dialect.anthropic;
 
+import dev.tollgate.chat.Citation;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
@@ -45,10 +46,12 @@ final class BlockWriter {
         boolean plain = parts.size() == 1
                 && parts.get(0) instanceof Part.Text text
                 && text.cache() == null
+                && (text.citations().isEmpty() || !own)
                 && (text.extras().isEmpty() || !own);
         if (plain) {
             Part.Text text = (Part.Text) parts.get(0);
             terms.dropped(text.extras());
+            dropForeign(text.citations());
             return StringNode.valueOf(text.text());
         }
         ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
@@ -65,7 +68,8 @@ final class BlockWriter {
     @Nullable
     ObjectNode block(Part part) {
         if (part instanceof Part.Text text) {
-            return text(text.text(), text.cache(), text.extras());
+            ObjectNode block = text(text.text(), text.cache(), text.extras());
+            return block == null ? null : cite(block, text.citations());
         }
         if (part instanceof Part.ToolCall call) {
             return toolUse(call);
@@ -99,6 +103,26 @@ final class BlockWriter {
             return null;
         }
         return finish(typed("text").put("text", text), cache, extras);
+    }
+
+    /** Sources, where the block is shown to a caller or is given back to who named them; Claude takes no others'. */
+    private ObjectNode cite(ObjectNode block, List<Citation> citations) {
+        if (!proofs) {
+            dropForeign(citations);
+        }
+        for (Citation citation : citations) {
+            JsonNode written = proofs || citation.whole().isFrom(Anthropic.ID) ? CitationFields.write(citation, terms) : null;
+            if (written != null) {
+                block.withArray(CitationFields.MEMBER).add(written);
+            }
+        }
+        return block;
+    }
+
+    private void dropForeign(List<Citation> citations) {
+        citations.stream()
+                .filter(citation -> !citation.whole().isFrom(Anthropic.ID))
+                .forEach(citation -> terms.dropped(citation.whole()));
     }
 
     private ObjectNode finish(ObjectNode block, @Nullable CacheHint cache, Extras extras) {

@@ -74,7 +74,7 @@ final class ForeignThoughts {
             ArrayNode kept = JsonNodeFactory.instance.arrayNode();
             content.forEach(block -> {
                 if (!isForeign(block)) {
-                    kept.add(block);
+                    kept.add(withoutForeignCitations(block));
                 }
             });
             // Anthropic refuses a message that says nothing; the turns around it become one.
@@ -85,6 +85,24 @@ final class ForeignThoughts {
             }
         }
         return left;
+    }
+
+    private static JsonNode withoutForeignCitations(JsonNode block) {
+        boolean any = false;
+        ArrayNode own = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode citation : block.path(CitationFields.MEMBER)) {
+            if (CitationFields.isSealed(citation)) {
+                any = true;
+            } else {
+                own.add(citation);
+            }
+        }
+        if (!any) {
+            return block;
+        }
+        ObjectNode same = ((ObjectNode) block).deepCopy();
+        same.set(CitationFields.MEMBER, own);
+        return same;
     }
 
     private static boolean isForeign(JsonNode block) {

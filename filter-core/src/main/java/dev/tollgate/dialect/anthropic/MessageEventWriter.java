@@ -51,6 +51,8 @@ final class MessageEventWriter implements Dialect.EventWriter {
             usage = report.usage();
         } else if (event instanceof StreamEvent.Done) {
             done();
+        } else if (event instanceof StreamEvent.Chances) {
+            terms.dropped("response.choices[].logprobs");
         } else if (event instanceof StreamEvent.Failed) {
             over = true;
         } else {

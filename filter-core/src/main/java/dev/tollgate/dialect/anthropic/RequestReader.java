@@ -152,7 +152,19 @@ final class RequestReader {
             return null;
         }
         return new Thinking(
-                mode, effort, mode == Mode.ON && thinking != null ? thinking.whole("budget_tokens") : null, null);
+                mode,
+                effort,
+                mode == Mode.ON && thinking != null ? thinking.whole("budget_tokens") : null,
+                thinking == null ? null : shown(thinking));
+    }
+
+    private static @Nullable Boolean shown(Fields thinking) {
+        thinking.label("display");
+        return switch (thinking.node().path("display").asString("")) {
+            case "omitted" -> false;
+            case "summarized" -> true;
+            default -> null;
+        };
     }
 
     private static Mode mode(Fields thinking) {

@@ -46,6 +46,9 @@ final class RequestWriter {
             body.putObject("metadata").put("user_id", request.hints().user());
         }
         serviceTier();
+        dropped("prompt_cache_key", request.hints().cacheKey());
+        dropped("verbosity", request.hints().verbosity());
+        dropped("metadata", request.hints().metadata());
         if (request.stream()) {
             body.put("stream", true);
         }
@@ -84,6 +87,7 @@ final class RequestWriter {
         dropped("frequency_penalty", sampling.frequencyPenalty());
         dropped("presence_penalty", sampling.presencePenalty());
         dropped("seed", sampling.seed());
+        dropped("logprobs", sampling.topLogprobs());
         if (sampling.choices() != null && sampling.choices() != 1) {
             terms.dropped("n");
         }

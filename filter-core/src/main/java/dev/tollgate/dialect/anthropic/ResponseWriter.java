@@ -67,6 +67,9 @@ final class ResponseWriter {
         FinishReason finish = choice.finish();
         body.put("stop_reason", StopWords.write(finish, own, calls, declines));
         body.put("stop_sequence", sequence(finish));
+        if (!choice.chances().isEmpty()) {
+            terms.dropped("response.choices[].logprobs");
+        }
         terms.carry(choice.extras(), Anthropic.ID, body);
     }
 

@@ -2,7 +2,9 @@ package dev.tollgate.dialect.openaichat;
 
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Opaque;
+import dev.tollgate.chat.Part;
 import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.chat.TokenChance;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.ToolIds;
 import java.util.ArrayList;
@@ -66,6 +68,14 @@ final class ChoiceReader {
             switch (member.getKey()) {
                 case "index", "delta", ChunkReader.PADDING -> {}
                 case "finish_reason" -> finish = member.getValue().asString("");
+                case Chances.MEMBER -> {
+                    List<TokenChance> chances = Chances.read(member.getValue());
+                    if (chances != null) {
+                        events.add(new StreamEvent.Chances(index, chances));
+                    } else if (ChunkReader.says(member.getValue())) {
+                        left.put(member.getKey(), member.getValue());
+                    }
+                }
                 default -> {
                     if (ChunkReader.says(member.getValue())) {
                         left.put(member.getKey(), member.getValue());
@@ -119,6 +129,13 @@ final class ChoiceReader {
         if (!ChunkReader.says(value)) {
             return;
         }
+        if (name.equals(Annotations.MEMBER) && value.isArray()) {
+            cite(value, events);
+            return;
+        }
+        if (name.equals(MessageReader.IMAGES) && value.isArray() && images(value, events)) {
+            return;
+        }
         boolean details = name.equals(MessageReader.REASONING_DETAILS);
         if (details && !plainlyReasoned) {
             value.forEach(detail -> text(Kind.REASONING, Carriers.text(detail), events));
@@ -128,6 +145,34 @@ final class ChoiceReader {
         } else {
             foreign("delta." + name, value, events);
         }
+    }
+
+    private void cite(JsonNode annotations, List<StreamEvent> events) {
+        if (kind != Kind.TEXT) {
+            endText(events);
+            kind = Kind.TEXT;
+            open = parts++;
+        }
+        Annotations.read(annotations, path() + ".delta." + Annotations.MEMBER)
+                .forEach(citation -> events.add(new StreamEvent.Cited(index, open, citation)));
+    }
+
+    /** Takes images that the model made; false where they are something else. */
+    private boolean images(JsonNode images, List<StreamEvent> events) {
+        List<Part.Media> read = new ArrayList<>();
+        for (JsonNode image : images) {
+            Part.Media media = MessageReader.image(image, path() + ".delta." + MessageReader.IMAGES);
+            if (media == null) {
+                return false;
+            }
+            read.add(media);
+        }
+        endText(events);
+        for (Part.Media media : read) {
+            events.add(new StreamEvent.MediaPart(index, parts, media));
+            events.add(new StreamEvent.PartEnd(index, parts++));
+        }
+        return true;
     }
 
     /** A proof belongs to the reasoning it comes with, or is one that is not shown. */

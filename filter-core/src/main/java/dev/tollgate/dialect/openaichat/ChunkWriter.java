@@ -49,6 +49,18 @@ final class ChunkWriter implements Dialect.EventWriter {
         final Map<Integer, JsonNode> earlyProofs = new HashMap<>();
         final Thoughts thoughts = new Thoughts();
         int proofs;
+        int textPart = -1;
+        long textFrom;
+        long textTo;
+
+        /** Counts the text, since sources are told by its places. */
+        void written(StreamEvent.TextDelta delta) {
+            if (delta.part() != textPart) {
+                textPart = delta.part();
+                textFrom = textTo;
+            }
+            textTo += delta.text().length();
+        }
     }
 
     private static final class Call {
@@ -71,6 +83,7 @@ final class ChunkWriter implements Dialect.EventWriter {
 
     private void write(StreamEvent event, List<Frame> frames) {
         if (event instanceof StreamEvent.TextDelta text) {
+            choice(text.choice()).written(text);
             delta(text.choice(), "content", text.text(), frames);
         } else if (event instanceof StreamEvent.ReasoningDelta text) {
             choice(text.choice()).thoughts.add(text);
@@ -95,6 +108,12 @@ final class ChunkWriter implements Dialect.EventWriter {
             prove(proof, frames);
         } else if (event instanceof StreamEvent.ForeignDelta foreign) {
             foreign(foreign, frames);
+        } else if (event instanceof StreamEvent.Cited cited) {
+            cite(cited, frames);
+        } else if (event instanceof StreamEvent.Chances chances) {
+            chances(chances, frames);
+        } else if (event instanceof StreamEvent.MediaPart media) {
+            image(media, frames);
         } else if (event instanceof StreamEvent.Done) {
             done(frames);
         } else if (event instanceof StreamEvent.Failed) {
@@ -196,6 +215,32 @@ final class ChunkWriter implements Dialect.EventWriter {
             return;
         }
         frames.add(frame(chunk(piece.choice(), delta)));
+    }
+
+    private void cite(StreamEvent.Cited cited, List<Frame> frames) {
+        Choice choice = choice(cited.choice());
+        long from = cited.part() == choice.textPart ? choice.textFrom : choice.textTo;
+        JsonNode annotation = Annotations.write(cited.citation(), from, choice.textTo, terms);
+        if (annotation != null) {
+            ObjectNode delta = delta(cited.choice());
+            delta.putArray(Annotations.MEMBER).add(annotation);
+            frames.add(frame(chunk(cited.choice(), delta)));
+        }
+    }
+
+    private void chances(StreamEvent.Chances chances, List<Frame> frames) {
+        ObjectNode chunk = chunk(chances.choice(), delta(chances.choice()));
+        ((ObjectNode) chunk.path("choices").get(0)).set(Chances.MEMBER, Chances.write(chances.chances()));
+        frames.add(frame(chunk));
+    }
+
+    private void image(StreamEvent.MediaPart piece, List<Frame> frames) {
+        ObjectNode image = new PartWriter(terms, true).made(piece.media());
+        if (image != null) {
+            ObjectNode delta = delta(piece.choice());
+            delta.putArray(MessageReader.IMAGES).add(image);
+            frames.add(frame(chunk(piece.choice(), delta)));
+        }
     }
 
     private void prove(StreamEvent.ToolCallProof piece, List<Frame> frames) {

@@ -1,13 +1,16 @@
 package dev.tollgate.dialect.openaichat;
 
+import dev.tollgate.chat.Citation;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Message.Role;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
+import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.Fields;
 import dev.tollgate.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 final class MessageReader {
     /** The names under which providers show reasoning as text, the one to prefer first. */
     static final List<String> REASONING = List.of("reasoning_content", "reasoning");
+
+    /** Where OpenRouter puts images that a model made. */
+    static final String IMAGES = "images";
 
     static final String REASONING_DETAILS = Carriers.DETAILS;
 
@@ -60,13 +66,71 @@ final class MessageReader {
     static List<Part> spoken(Fields message) {
         List<Part> parts = new ArrayList<>();
         parts.addAll(reasoning(message));
-        parts.addAll(parts(message));
+        parts.addAll(cited(parts(message), message));
+        parts.addAll(images(message));
         String refusal = message.text("refusal");
         if (refusal != null && !refusal.isEmpty()) {
             parts.add(new Part.Declined(refusal, extras(message, "refusal")));
         }
         parts.addAll(toolCalls(message));
         return parts;
+    }
+
+    /** The same parts, the first text with the sources that the message names. */
+    private static List<Part> cited(List<Part> parts, Fields message) {
+        JsonNode annotations = message.peek(Annotations.MEMBER);
+        if (annotations == null || !annotations.isArray() || annotations.isEmpty()) {
+            return parts;
+        }
+        List<Part> cited = new ArrayList<>(parts);
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i) instanceof Part.Text text) {
+                message.take(Annotations.MEMBER);
+                List<Citation> citations = Annotations.read(annotations, message.path(Annotations.MEMBER));
+                cited.set(i, new Part.Text(text.text(), citations, text.cache(), text.extras()));
+                break;
+            }
+        }
+        return cited;
+    }
+
+    /** Images that the model made, as OpenRouter gives them. */
+    private static List<Part> images(Fields message) {
+        JsonNode images = message.peek(IMAGES);
+        List<Part> parts = new ArrayList<>();
+        if (images == null || !images.isArray()) {
+            return parts;
+        }
+        for (JsonNode image : images) {
+            Part.Media media = image(image, message.path(IMAGES));
+            if (media == null) {
+                return List.of();
+            }
+            parts.add(media);
+        }
+        message.take(IMAGES);
+        return parts;
+    }
+
+    /** An image that the model made; null where that is something else. */
+    static Part.@Nullable Media image(JsonNode image, String at) {
+        String url = image.path("image_url").path("url").asString("");
+        if (url.isEmpty()) {
+            return null;
+        }
+        Part.Source inline = DataUrl.read(url);
+        Map<String, JsonNode> left = new LinkedHashMap<>();
+        image.properties().forEach(member -> {
+            if (!member.getKey().equals("image_url")) {
+                left.put(Extras.LABEL + member.getKey(), member.getValue());
+            }
+        });
+        return new Part.Media(
+                Part.MediaKind.IMAGE,
+                inline == null ? new Part.Source.Url(url) : inline,
+                null,
+                null,
+                new Extras(OpenAiChat.ID, at, left));
     }
 
     private static List<Part> parts(Fields message) {

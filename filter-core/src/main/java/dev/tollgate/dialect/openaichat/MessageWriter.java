@@ -123,9 +123,12 @@ final class MessageWriter {
                 terms.carry(declined.extras(), OpenAiChat.ID, node);
             } else if (part instanceof Part.ToolCall call) {
                 calls.add(call(call));
+            } else if (own && part instanceof Part.Media media && isMade(media)) {
+                node.withArray(MessageReader.IMAGES).add(parts.made(media));
             } else if (part instanceof Part.Foreign foreign && isCall(foreign)) {
                 calls.add(foreign.whole().value());
             } else {
+                cited(part, node);
                 said.add(part);
             }
         }
@@ -133,6 +136,19 @@ final class MessageWriter {
         terms.carry(message.extras(), OpenAiChat.ID, node);
         if (own || node.size() > 1) {
             out.add(node);
+        }
+    }
+
+    /** Whether it is an image that a model made, which is not a part of the content. */
+    private static boolean isMade(Part.Media media) {
+        return media.extras().at().endsWith('.' + MessageReader.IMAGES);
+    }
+
+    private void cited(Part part, ObjectNode node) {
+        if (own && part instanceof Part.Text text) {
+            text.citations()
+                    .forEach(citation -> node.withArray(Annotations.MEMBER)
+                            .add(citation.whole().value()));
         }
     }
 

@@ -101,7 +101,8 @@ final class PartReader {
             return new Source.FileId(id.stringValue());
         }
         JsonNode data = file.peek("file_data");
-        return data == null ? null : DataUrl.read(data.asString(""));
+        String url = data == null ? "" : data.asString("");
+        return url.startsWith("https://") || url.startsWith("http://") ? new Source.Url(url) : DataUrl.read(url);
     }
 
     private static Part media(MediaKind kind, Source source, @Nullable String name, Fields part) {

@@ -10,6 +10,7 @@ import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,17 +20,27 @@ import tools.jackson.databind.node.StringNode;
 
 /** Writes the parts of a message's content. */
 final class PartWriter {
+    /** Providers in front of Claude and Gemini that take Anthropic's cache hints on parts, and fetch files. */
+    private static final Set<String> CACHE_HINTS = Set.of("openrouter", "vercel-gateway");
+
     private final WriteTerms terms;
     private final boolean own;
+    private final boolean hints;
 
     PartWriter(WriteTerms terms, boolean own) {
         this.terms = terms;
         this.own = own;
+        this.hints = own || takesCacheHints(terms);
+    }
+
+    static boolean takesCacheHints(WriteTerms terms) {
+        return CACHE_HINTS.contains(terms.providerFamily());
     }
 
     /** Content as a string where that says it all, else as a list of parts. */
     JsonNode content(List<Part> parts) {
-        boolean text = parts.stream().allMatch(part -> part instanceof Part.Text);
+        boolean text = parts.stream()
+                .allMatch(part -> part instanceof Part.Text each && (own || !hints || each.cache() == null));
         if (own ? text && parts.size() == 1 && isPlain((Part.Text) parts.get(0)) : text) {
             return StringNode.valueOf(joined(parts));
         }
@@ -53,6 +64,7 @@ final class PartWriter {
         for (Part part : parts) {
             Part.Text each = (Part.Text) part;
             dropCache(each.cache(), each.extras());
+            dropCitations(each);
             if (!own) {
                 terms.dropped(each.extras());
             }
@@ -63,6 +75,7 @@ final class PartWriter {
 
     private @Nullable ObjectNode part(Part part) {
         if (part instanceof Part.Text text) {
+            dropCitations(text);
             return finish(typed("text").put("text", text.text()), text.cache(), text.extras());
         }
         if (part instanceof Media media) {
@@ -84,7 +97,7 @@ final class PartWriter {
     }
 
     private ObjectNode finish(ObjectNode node, @Nullable CacheHint cache, Extras extras) {
-        if (own) {
+        if (hints) {
             CacheHints.write(cache, node);
         }
         dropCache(cache, extras);
@@ -94,8 +107,15 @@ final class PartWriter {
 
     /** Reports a cache hint: OpenAI caches by itself, and a hint is no field of its. */
     void dropCache(@Nullable CacheHint cache, Extras extras) {
-        if (cache != null && !own) {
+        if (cache != null && !hints) {
             terms.dropped(extras.path("cache_control"));
+        }
+    }
+
+    /** The sources of what the model said earlier; a request has no place for them. */
+    private void dropCitations(Part.Text text) {
+        if (!own && !text.citations().isEmpty()) {
+            terms.dropped(text.citations().get(0).whole());
         }
     }
 
@@ -115,6 +135,18 @@ final class PartWriter {
                 return document(media);
             }
         }
+    }
+
+    /** An image that a model made; null for what is no image. */
+    @Nullable
+    ObjectNode made(Media media) {
+        ObjectNode node = media.kind() == Part.MediaKind.IMAGE ? image(media.source()) : null;
+        if (node == null) {
+            terms.dropped(media.extras().at());
+        } else {
+            terms.carry(media.extras(), OpenAiChat.ID, node);
+        }
+        return node;
     }
 
     private static @Nullable ObjectNode image(Source source) {
@@ -160,6 +192,10 @@ final class PartWriter {
                 file.put("filename", inline.mediaType().equals("application/pdf") ? "document.pdf" : "document");
             }
             file.put("file_data", DataUrl.write(inline));
+            return node;
+        }
+        if (media.source() instanceof Source.Url url && hints) {
+            file.put("file_data", url.url());
             return node;
         }
         if (media.source() instanceof Source.FileId id && own) {

@@ -36,6 +36,7 @@ final class RequestReader {
         }
         List<Message> messages = messages();
         Fields streamOptions = body.object("stream_options");
+        labelDefaults();
         return new ChatRequest(
                 model,
                 messages,
@@ -45,10 +46,35 @@ final class RequestReader {
                 sampling(),
                 output(),
                 thinking(),
-                new Hints(body.text("user"), body.text("service_tier"), null, null, null),
+                hints(),
                 Boolean.TRUE.equals(body.flag("stream")),
                 streamOptions != null && Boolean.TRUE.equals(streamOptions.flag("include_usage")),
                 body.rest());
+    }
+
+    /** What changes nothing said aloud is no loss to a provider that has no word for it. */
+    private void labelDefaults() {
+        if (isFalse("store")) {
+            body.label("store");
+        }
+        if (isFalse("logprobs")) {
+            body.label("logprobs", "top_logprobs");
+        }
+    }
+
+    private boolean isFalse(String name) {
+        JsonNode value = body.peek(name);
+        return value != null && value.isBoolean() && !value.booleanValue();
+    }
+
+    private Hints hints() {
+        JsonNode metadata = body.peek("metadata");
+        return new Hints(
+                body.text("user"),
+                body.text("service_tier"),
+                body.text("prompt_cache_key"),
+                body.text("verbosity"),
+                metadata != null && metadata.isObject() ? body.take("metadata") : null);
     }
 
     private List<Message> messages() {
@@ -74,7 +100,7 @@ final class RequestReader {
                 body.number("presence_penalty"),
                 body.whole("seed"),
                 body.whole("n"),
-                null,
+                topLogprobs(),
                 stop());
     }
 
@@ -87,14 +113,23 @@ final class RequestReader {
         return body.texts("stop");
     }
 
-    private @Nullable Thinking thinking() {
-        String effort = body.text("reasoning_effort");
-        if (effort == null) {
+    private @Nullable Long topLogprobs() {
+        JsonNode asked = body.peek("logprobs");
+        if (asked == null || !asked.isBoolean() || !asked.booleanValue()) {
             return null;
         }
-        return effort.equals("none")
-                ? new Thinking(Thinking.Mode.OFF, null, null, null)
-                : new Thinking(Thinking.Mode.ON, effort, null, null);
+        body.take("logprobs");
+        JsonNode top = body.peek("top_logprobs");
+        if (top != null && top.isIntegralNumber() && top.longValue() == 0) {
+            body.label("top_logprobs");
+            return 0L;
+        }
+        Long most = body.whole("top_logprobs");
+        return most == null ? Long.valueOf(0) : most;
+    }
+
+    private @Nullable Thinking thinking() {
+        return ThinkingFields.read(body);
     }
 
     private @Nullable OutputFormat output() {

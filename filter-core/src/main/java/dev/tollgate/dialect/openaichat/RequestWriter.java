@@ -1,6 +1,7 @@
 package dev.tollgate.dialect.openaichat;
 
 import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.Hints;
 import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
@@ -47,6 +48,7 @@ final class RequestWriter {
         output(request.output());
         thinking();
         user();
+        hints(request.hints());
         serviceTier();
         stream();
         terms.carry(request.extras(), OpenAiChat.ID, body);
@@ -82,6 +84,10 @@ final class RequestWriter {
         set("presence_penalty", sampling.presencePenalty());
         put("seed", sampling.seed());
         put("n", sampling.choices());
+        if (sampling.topLogprobs() != null) {
+            body.put("logprobs", true);
+            put("top_logprobs", sampling.topLogprobs() == 0 ? null : sampling.topLogprobs());
+        }
         stop(sampling.stop());
     }
 
@@ -140,7 +146,8 @@ final class RequestWriter {
     }
 
     private void thinking() {
-        if (request.thinking() != null) {
+        // Read in this dialect it stands where it stood.
+        if (request.thinking() != null && !own) {
             OpenAiEffort.write(request.thinking(), request.model(), own, terms)
                     .ifPresent(word -> body.put("reasoning_effort", word));
         }
@@ -157,6 +164,16 @@ final class RequestWriter {
         } else {
             terms.dropped("metadata.user_id");
         }
+    }
+
+    private void hints(Hints hints) {
+        if (hints.cacheKey() != null) {
+            body.put("prompt_cache_key", hints.cacheKey());
+        }
+        if (hints.verbosity() != null) {
+            body.put("verbosity", hints.verbosity());
+        }
+        set("metadata", hints.metadata());
     }
 
     private void serviceTier() {
@@ -213,7 +230,7 @@ final class RequestWriter {
         if (function.strict() != null) {
             inner.put("strict", function.strict());
         }
-        if (own) {
+        if (own || PartWriter.takesCacheHints(terms)) {
             CacheHints.write(function.cache(), tool);
         } else if (function.cache() != null) {
             terms.dropped(function.extras().path("cache_control"));

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.openaichat;
 import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.ChatResponse.Choice;
 import dev.tollgate.chat.Part;
+import dev.tollgate.chat.TokenChance;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
@@ -65,12 +66,16 @@ final class ResponseReader {
         Long index = choice.whole("index");
         String finish = choice.text("finish_reason");
         Fields message = choice.object("message");
+        List<TokenChance> chances = Chances.read(choice.peek(Chances.MEMBER));
+        if (chances != null) {
+            choice.take(Chances.MEMBER);
+        }
         List<Part> parts = message == null ? List.of() : spoken(message, id, position);
         return new Choice(
                 index == null || index < 0 || index > MOST_CHOICES ? position : index.intValue(),
                 parts,
                 FinishWords.read(finish == null ? "" : finish),
-                List.of(),
+                chances == null ? List.of() : chances,
                 choice.rest());
     }
 

@@ -2,12 +2,14 @@ package dev.tollgate.dialect.openaichat;
 
 import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.ChatResponse.Choice;
+import dev.tollgate.chat.Citation;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
 import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.WriteTerms;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,13 +51,18 @@ final class ResponseWriter {
         choice.parts().forEach(part -> part(part, message));
         node.put("finish_reason", FinishWords.write(choice.finish()));
         terms.carry(choice.extras(), OpenAiChat.ID, node);
-        node.putIfAbsent("logprobs", node.nullNode());
+        if (!choice.chances().isEmpty()) {
+            node.set(Chances.MEMBER, Chances.write(choice.chances()));
+        }
+        node.putIfAbsent(Chances.MEMBER, node.nullNode());
         return node;
     }
 
     private void part(Part part, ObjectNode message) {
         if (part instanceof Part.Text text) {
+            long from = message.path("content").asString("").length();
             MessageWriter.append(message, "content", text.text());
+            cite(text, from, message);
             terms.carry(text.extras(), OpenAiChat.ID, message);
         } else if (part instanceof Part.Reasoning reasoning) {
             reasoning(reasoning, message);
@@ -63,10 +70,25 @@ final class ResponseWriter {
             MessageWriter.append(message, "refusal", declined.text());
         } else if (part instanceof Part.ToolCall call) {
             message.withArray("tool_calls").add(call(call));
+        } else if (part instanceof Part.Media media) {
+            ObjectNode image = new PartWriter(terms, true).made(media);
+            if (image != null) {
+                message.withArray(MessageReader.IMAGES).add(image);
+            }
         } else if (part instanceof Part.Foreign foreign) {
             foreign(foreign, message);
         } else {
             terms.dropped(part.extras().at());
+        }
+    }
+
+    private void cite(Part.Text text, long from, ObjectNode message) {
+        for (Citation citation : text.citations()) {
+            JsonNode annotation =
+                    Annotations.write(citation, from, from + text.text().length(), terms);
+            if (annotation != null) {
+                message.withArray(Annotations.MEMBER).add(annotation);
+            }
         }
     }
 

@@ -37,6 +37,8 @@ final class UsageFields {
                 Math.min(output, reasoning),
                 count(promptDetails, "audio_tokens"),
                 count(completionDetails, "audio_tokens"),
+                count(promptDetails, "image_tokens"),
+                count(completionDetails, "image_tokens"),
                 usage.rest());
     }
 
@@ -68,14 +70,22 @@ final class UsageFields {
         out.put("prompt_tokens", usage.input());
         out.put("completion_tokens", usage.output());
         out.put("total_tokens", usage.total());
-        out.putObject(PROMPT_DETAILS)
+        ObjectNode prompt = out.putObject(PROMPT_DETAILS)
                 .put("cached_tokens", usage.cacheRead())
                 .put("cache_write_tokens", usage.cacheWrite5m() + usage.cacheWrite1h())
                 .put("audio_tokens", usage.audioInput());
-        out.putObject(COMPLETION_DETAILS)
+        ObjectNode completion = out.putObject(COMPLETION_DETAILS)
                 .put("reasoning_tokens", usage.reasoning())
                 .put("audio_tokens", usage.audioOutput());
+        images(prompt, usage.imageInput());
+        images(completion, usage.imageOutput());
         terms.carryCounts(usage.extras(), OpenAiChat.ID, out);
         return out;
+    }
+
+    private static void images(ObjectNode details, long tokens) {
+        if (tokens > 0) {
+            details.put("image_tokens", tokens);
+        }
     }
 }
