@@ -56,6 +56,7 @@ record Gist(
         Plain plain = new Plain();
         plain.message(answer.at("/choices/0/message"));
         answer.path("content").forEach(plain::block);
+        answer.path("output").forEach(plain::item);
         return plain.gist();
     }
 
@@ -70,6 +71,7 @@ record Gist(
                 }
                 plain.block(event.path("content_block"));
                 plain.delta(event.path("delta"));
+                event.at("/response/output").forEach(plain::item);
             }
         }
         return plain.gist();
@@ -255,6 +257,26 @@ record Gist(
             if (delta.has("partial_json") && last != null) {
                 last.append(delta.path("partial_json").asString(""));
             }
+        }
+
+        /** An item of OpenAI's Responses, of which a stream tells all at its end. */
+        void item(JsonNode item) {
+            if (item.path("type").asString("").equals("function_call")) {
+                all.names.add(item.path("name").asString(""));
+                String arguments = item.path("arguments").asString("");
+                all.arguments.put(all.arguments.size() + 100, new StringBuilder(arguments));
+            }
+            boolean thought = item.path("type").asString("").equals("reasoning");
+            for (JsonNode part : item.path("content")) {
+                String text = part.path("text").asString("") + part.path("refusal").asString("");
+                (thought ? all.reasoning : all.text).append(text);
+            }
+            StringBuilder summary = new StringBuilder();
+            for (JsonNode part : item.path("summary")) {
+                summary.append(summary.isEmpty() ? "" : "\n\n")
+                        .append(part.path("text").asString(""));
+            }
+            all.reasoning.append(summary);
         }
 
         Gist gist() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,6 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Whatever providers and their callers have really said, in every recording there is. */
 class RecordedTest {
+    /** The dialects of the recorded APIs. */
+    private static final Map<String, String> DIALECTS = Map.of(
+            "chat.completions", "openai-chat",
+            "messages", "anthropic",
+            "responses", "openai-responses");
+
     private final Dialects dialects = new Dialects(InstantSource.fixed(Instant.EPOCH));
 
     private static WriteTerms terms() {
@@ -27,11 +34,19 @@ class RecordedTest {
     }
 
     private Dialect of(Recording recording) {
-        return dialects.byId(recording.api().endsWith("/messages") ? "anthropic" : "openai-chat");
+        return dialects.byId(DIALECTS.get(operation(recording.api())));
     }
 
-    private Dialect otherThan(Dialect dialect) {
-        return dialects.byId(dialect.id().equals("anthropic") ? "openai-chat" : "anthropic");
+    private static String operation(String api) {
+        return api.substring(api.indexOf('/') + 1);
+    }
+
+    private List<Dialect> othersThan(Dialect dialect) {
+        return dialects.ids().stream()
+                .filter(id -> !id.equals(dialect.id()))
+                .sorted()
+                .map(dialects::byId)
+                .toList();
     }
 
     /** The request; where the path names the model, so does the body here. */
@@ -42,11 +57,11 @@ class RecordedTest {
     }
 
     private static boolean isChat(String api) {
-        return api.endsWith("/chat.completions") || api.endsWith("/messages");
+        return DIALECTS.containsKey(operation(api));
     }
 
     private static boolean isReference(String api) {
-        return api.equals("openai/chat.completions") || api.equals("anthropic/messages");
+        return api.equals("openai/chat.completions") || api.equals("anthropic/messages") || api.endsWith("/responses");
     }
 
     @TestFactory
@@ -71,14 +86,15 @@ class RecordedTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aRequestCanBeToldToAProviderOfTheOtherDialect() {
+    Stream<DynamicTest> aRequestCanBeToldToAProviderOfEveryOtherDialect() {
         return Recording.each(RecordedTest::isChat, RecordedTest::isAcceptable, recording -> {
             Dialect dialect = of(recording);
-            Dialect other = otherThan(dialect);
             ChatRequest request = dialect.readRequest(asked(recording));
-            ObjectNode written = other.writeRequest(request, terms());
-            ChatRequest understood = other.readRequest(written);
-            Gist.assertSameConversation(understood, request);
+            for (Dialect other : othersThan(dialect)) {
+                ObjectNode written = other.writeRequest(request, terms());
+                ChatRequest understood = other.readRequest(written);
+                Gist.assertSameConversation(understood, request);
+            }
         });
     }
 
@@ -105,26 +121,29 @@ class RecordedTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aWholeAnswerKeepsItsGistInTheOtherDialect() {
+    Stream<DynamicTest> aWholeAnswerKeepsItsGistInEveryOtherDialect() {
         return Recording.each(RecordedTest::isChat, RecordedTest::isWholeAnswer, recording -> {
             Dialect dialect = of(recording);
-            Dialect other = otherThan(dialect);
             ChatResponse response = dialect.readResponse(recording.response());
-            ObjectNode written = other.writeResponse(response, terms());
-            Gist.assertSame(Gist.of(other.readResponse(written)), Gist.of(response), recording.name());
+            for (Dialect other : othersThan(dialect)) {
+                ObjectNode written = other.writeResponse(response, terms());
+                Gist.assertSame(Gist.of(other.readResponse(written)), Gist.of(response), other.id());
+            }
             Gist.assertSame(Gist.of(response), Gist.plain(recording.response()), recording.name());
         });
     }
 
     @TestFactory
-    Stream<DynamicTest> aStreamKeepsItsGistInBothDialects() {
+    Stream<DynamicTest> aStreamKeepsItsGistInEveryDialect() {
         return Recording.each(RecordedTest::isChat, RecordedTest::isWholeStream, recording -> {
             Dialect dialect = of(recording);
             List<StreamEvent> events = Streams.read(dialect, recording.frames());
             Gist gist = Gist.of(events);
             Gist.assertSame(gist, Gist.plain(recording.frames()), recording.name());
             assertThat(events).anyMatch(event -> event instanceof StreamEvent.Done);
-            for (Dialect callers : List.of(dialect, otherThan(dialect))) {
+            List<Dialect> all = new ArrayList<>(othersThan(dialect));
+            all.add(dialect);
+            for (Dialect callers : all) {
                 ChatRequest request = Streams.request(callers);
                 List<Frame> frames = Streams.write(callers.eventWriter(request, terms()), events);
                 Streams.assertWellFormed(callers, frames);
@@ -173,10 +192,13 @@ class RecordedTest {
                     }
                     assertThat(observer.failure()).isNotNull();
                     assertThat(observer.complete()).isFalse();
-                    Dialect other = otherThan(dialect);
-                    String sent = Streams.write(other.eventWriter(Streams.request(other), terms()), events)
-                            .toString();
-                    assertThat(sent).doesNotContain("message_stop", "[DONE]", "stop_reason\":\"");
+                    for (Dialect other : othersThan(dialect)) {
+                        String sent = Streams.write(other.eventWriter(Streams.request(other), terms()), events)
+                                .toString();
+                        assertThat(sent)
+                                .doesNotContain(
+                                        "message_stop", "[DONE]", "stop_reason\":\"", "completed\"", "messageStop");
+                    }
                 });
     }
 

@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What says the same in two ways, brought into one: the differences that a dialect may make when it writes what it read. */
 final class Sameness {
+    private static final Set<String> TEXTS = Set.of("text", "input_text", "output_text");
+
     private Sameness() {}
 
     /** Where two trees differ in what they say. */
@@ -43,7 +45,22 @@ final class Sameness {
                 object.remove("output_format");
                 object.withObject("/output_config").set("format", format);
             }
+            if (object.path("input").isString() && object.has("model")) {
+                JsonNode said = object.get("input");
+                object.putArray("input").addObject().put("role", "user").set("content", said);
+            }
+            if (object.path("created_at").isNumber()) {
+                object.put("created_at", object.get("created_at").longValue());
+            }
+            if (object.has("role") && object.path("type").asString("").equals("message")) {
+                object.remove("type");
+            }
+            if (object.path("format").size() == 1
+                    && object.at("/format/type").asString("").equals("text")) {
+                object.remove("format");
+            }
             text(object, "content");
+            text(object, "output");
             text(object, "system");
             if (object.path("stop").isString()) {
                 JsonNode word = object.get("stop");
@@ -79,7 +96,7 @@ final class Sameness {
         JsonNode only = object.path(member).path(0);
         boolean plain = object.path(member).size() == 1
                 && only.size() == 2
-                && only.path("type").asString("").equals("text");
+                && TEXTS.contains(only.path("type").asString(""));
         if (object.path(member).isArray() && plain) {
             object.set(member, only.path("text"));
         }

@@ -64,7 +64,11 @@ final class OutputItems {
         if (!proof.isFrom(OpenAiResponses.ID)) {
             reasoning.put("encrypted_content", Seal.close(proof, terms.providerFamily()));
         } else if (proof.value() instanceof ObjectNode proven) {
+            JsonNode id = reasoning.get("id");
             reasoning.setAll(proven);
+            if (id != null) {
+                reasoning.set("id", id); // callers know the item by it already
+            }
         }
     }
 

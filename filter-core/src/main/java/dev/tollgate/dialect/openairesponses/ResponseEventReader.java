@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ResponseEventReader implements Dialect.EventReader {
     /** A mark that some providers end with, as with chat completions. */
-    private static final String END = "[DONE]";
+    static final String END = "[DONE]";
 
     private static final int MOST_ITEMS = 4096;
 

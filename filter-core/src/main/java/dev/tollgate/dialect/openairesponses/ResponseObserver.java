@@ -18,8 +18,13 @@ import tools.jackson.databind.JsonNode;
  * are.
  */
 final class ResponseObserver implements StreamObserver {
-    private static final String[] PARSED = {
-        "response.created", "response.completed", "response.incomplete", "response.failed", "error"
+    private static final String[] WHOLE = {
+        "response.created",
+        "response.in_progress",
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+        "response.output_item.done"
     };
 
     private String model = "";
@@ -34,6 +39,9 @@ final class ResponseObserver implements StreamObserver {
 
     @Override
     public Sight see(Frame frame) {
+        if (complete && frame.data().trim().equals(ResponseEventReader.END)) {
+            return Sight.END;
+        }
         String type = type(frame);
         if (type.endsWith(".delta")) {
             deltas = true;
@@ -57,13 +65,13 @@ final class ResponseObserver implements StreamObserver {
         if (first.endsWith(".delta")) {
             return first;
         }
-        for (String type : PARSED) {
+        for (String type : WHOLE) {
             // Inside a longer string its quotes would be escaped.
             if (frame.data().contains('"' + type + '"')) {
                 return type;
             }
         }
-        return frame.data().contains("\"response.output_item.done\"") ? "response.output_item.done" : first;
+        return JsonSkim.has(frame.data(), "error", '{') ? "error" : first;
     }
 
     private Sight skim(String data, String member) {
