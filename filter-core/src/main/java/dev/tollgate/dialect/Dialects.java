@@ -1,8 +1,8 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
-import dev.tollgate.dialect.gemini.Gemini;
 import dev.tollgate.dialect.embed.Embeddings;
+import dev.tollgate.dialect.gemini.Gemini;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.dialect.openairesponses.OpenAiResponses;
 import dev.tollgate.provider.Operation;
@@ -19,8 +19,7 @@ public final class Dialects {
 
     /** @param clock what the dialects tell the time by, where an answer has none of its own */
     public Dialects(InstantSource clock) {
-        List<Dialect> all = List.of(
-                new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic(), new Gemini());
+        List<Dialect> all = List.of(new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic(), new Gemini());
         all.forEach(dialect -> byId.put(dialect.id(), dialect));
     }
 

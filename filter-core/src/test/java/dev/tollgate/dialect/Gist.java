@@ -268,7 +268,8 @@ record Gist(
             }
             boolean thought = item.path("type").asString("").equals("reasoning");
             for (JsonNode part : item.path("content")) {
-                String text = part.path("text").asString("") + part.path("refusal").asString("");
+                String text =
+                        part.path("text").asString("") + part.path("refusal").asString("");
                 (thought ? all.reasoning : all.text).append(text);
             }
             StringBuilder summary = new StringBuilder();

@@ -41,9 +41,10 @@ class RecordedTest {
         return api.substring(api.indexOf('/') + 1);
     }
 
+    /** The other dialects that have words for whatever these recordings say; Gemini, which lacks some, has a test of its own. */
     private List<Dialect> othersThan(Dialect dialect) {
         return dialects.ids().stream()
-                .filter(id -> !id.equals(dialect.id()))
+                .filter(id -> !id.equals(dialect.id()) && !id.equals("gemini"))
                 .sorted()
                 .map(dialects::byId)
                 .toList();

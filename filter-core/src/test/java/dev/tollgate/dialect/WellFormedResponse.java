@@ -92,8 +92,10 @@ final class WellFormedResponse {
         assertThat(open).isEmpty();
         assertThat(response.path("output").values()).containsExactlyElementsOf(done);
         assertThat(response.at("/usage/input_tokens").isNumber()).isTrue();
-        assertThat(response.at("/usage/input_tokens_details/cached_tokens").isNumber()).isTrue();
-        assertThat(response.at("/usage/output_tokens_details/reasoning_tokens").isNumber()).isTrue();
+        assertThat(response.at("/usage/input_tokens_details/cached_tokens").isNumber())
+                .isTrue();
+        assertThat(response.at("/usage/output_tokens_details/reasoning_tokens").isNumber())
+                .isTrue();
         assertThat(response.path("status").stringValue()).isIn("completed", "incomplete");
     }
 }

@@ -70,7 +70,8 @@ public record Recording(String name, JsonNode whole) {
 
     /** The request's body, if it is an object. */
     public boolean hasRequest() {
-        return whole.path("request").path("body") instanceof ObjectNode body && (body.has("messages") || body.has("input"));
+        return whole.path("request").path("body") instanceof ObjectNode body
+                && (body.has("messages") || body.has("input"));
     }
 
     public ObjectNode request() {
