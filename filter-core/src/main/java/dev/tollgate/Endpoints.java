@@ -5,6 +5,7 @@ import static dev.tollgate.Route.page;
 import static dev.tollgate.Route.whole;
 import static dev.tollgate.provider.Operation.COUNT_TOKENS;
 import static dev.tollgate.provider.Operation.EMBED;
+import static dev.tollgate.provider.Operation.RERANK;
 
 import dev.tollgate.Endpoint.Kind;
 import dev.tollgate.Route.Stream;
@@ -31,6 +32,7 @@ final class Endpoints {
     private static final String RESPONSES = "openai-responses";
     private static final String COMPLETIONS = "openai-completions";
     private static final String EMBEDDINGS = "openai-embeddings";
+    private static final String RERANKING = "cohere";
     private static final String ANTHROPIC = "anthropic";
     private static final String GEMINI = "gemini";
     private static final String BEDROCK = "bedrock";
@@ -80,6 +82,8 @@ final class Endpoints {
                 chat("/openai/deployments/{model}/completions", COMPLETIONS),
                 whole(EMBED, "/v1/embeddings", CHAT, EMBEDDINGS),
                 whole(EMBED, "/openai/deployments/{model}/embeddings", CHAT, EMBEDDINGS),
+                whole(RERANK, "/v1/rerank", CHAT, RERANKING),
+                whole(RERANK, "/v2/rerank", CHAT, RERANKING),
                 chat("/v1/responses", RESPONSES),
                 whole(COUNT_TOKENS, "/v1/responses/input_tokens", RESPONSES, RESPONSES),
                 chat("/v1/messages", ANTHROPIC),

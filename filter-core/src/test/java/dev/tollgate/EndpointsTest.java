@@ -33,6 +33,13 @@ class EndpointsTest {
                 "/openai/v1/chat/completions, CHAT, openai-chat, -",
                 "/openai/deployments/gpt-4o-mini/chat/completions, CHAT, openai-chat, gpt-4o-mini",
                 "/openai/deployments/team/gpt/chat/completions, CHAT, openai-chat, team/gpt",
+                "/v1/rerank, RERANK, cohere, -",
+                "/v2/rerank, RERANK, cohere, -",
+                "/v1/embeddings, EMBED, openai-embeddings, -",
+                "/openai/v1/embeddings, EMBED, openai-embeddings, -",
+                "/openai/deployments/e/embeddings, EMBED, openai-embeddings, e",
+                "/v1/models/m:embedContent, EMBED, gemini, m",
+                "/v1beta/models/m:batchEmbedContents, EMBED, gemini, m",
                 "/v1/completions, CHAT, openai-completions, -",
                 "/openai/v1/completions, CHAT, openai-completions, -",
                 "/v1/responses, CHAT, openai-responses, -",
@@ -58,10 +65,11 @@ class EndpointsTest {
 
         assertThat(endpoint.kind()).isEqualTo(Endpoint.Kind.CALL);
         assertThat(endpoint.operation()).hasToString(operation);
-        assertThat(endpoint.dialect().id()).isEqualTo(dialect);
+        boolean shared = dialects.find(dialect).isEmpty();
+        assertThat(endpoint.dialect().id()).isEqualTo(shared ? "openai-chat" : dialect);
         assertThat(endpoint.format().id()).isEqualTo(dialect);
         assertThat(endpoint.argument()).isEqualTo(model);
-        assertThat(endpoint.template()).doesNotContain(model == null ? "//" : model);
+        assertThat(endpoint.template().contains("{model}")).isEqualTo(model != null);
         assertThat(find("GET", path))
                 .hasValueSatisfying(got -> assertThat(got.kind()).isNotEqualTo(Endpoint.Kind.CALL));
     }

@@ -5,6 +5,7 @@ import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.dialect.gemini.Gemini;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.dialect.openairesponses.OpenAiResponses;
+import dev.tollgate.dialect.rerank.Rerankings;
 import dev.tollgate.provider.Operation;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -47,7 +48,8 @@ public final class Dialects {
             case CHAT -> find(id).map(WireFormat.class::cast);
             case COUNT_TOKENS -> find(id).flatMap(Dialect::tokenCounting).map(WireFormat.class::cast);
             case EMBED -> Embeddings.caller(id).map(WireFormat.class::cast);
-            case RERANK, RELAY -> Optional.empty();
+            case RERANK -> Rerankings.caller(id);
+            case RELAY -> Optional.empty();
         };
     }
 

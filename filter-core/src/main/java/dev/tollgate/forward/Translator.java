@@ -10,6 +10,7 @@ import dev.tollgate.dialect.Translations;
 import dev.tollgate.dialect.WireFormat;
 import dev.tollgate.dialect.embed.EmbedCaller;
 import dev.tollgate.dialect.embed.Embeddings;
+import dev.tollgate.dialect.rerank.Rerankings;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.util.function.Function;
@@ -30,7 +31,8 @@ public interface Translator {
                 case COUNT_TOKENS ->
                     Counting.of(passage(dialects, call, candidate, way), (TokenCounting) format, call.body());
                 case EMBED -> Embeddings.between((EmbedCaller) format, way, candidate, call.body());
-                case RERANK, RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
+                case RERANK -> Rerankings.of(way, candidate, call.body());
+                case RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
             };
         };
     }

@@ -17,15 +17,27 @@ import tools.jackson.databind.node.ObjectNode;
 /** Cohere's {@code /v2/embed}, which Bedrock's InvokeModel takes too for its models, with the model in the path. */
 final class CohereEmbeddings implements EmbedTarget {
     static final String ID = "cohere";
+    static final String BEDROCK = "bedrock-cohere";
 
     private static final int MOST_INPUTS = 96;
 
     /** Cohere insists on a task; who does not say one most often fills an index. */
     private static final String OTHERWISE = "search_document";
 
+    private final String id;
+
+    CohereEmbeddings(String id) {
+        this.id = id;
+    }
+
     @Override
     public String id() {
-        return ID;
+        return id;
+    }
+
+    @Override
+    public boolean modelInPath() {
+        return id.equals(BEDROCK);
     }
 
     @Override
@@ -40,7 +52,10 @@ final class CohereEmbeddings implements EmbedTarget {
 
     @Override
     public ObjectNode writeRequest(EmbedRequest request, WriteTerms terms) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", request.model());
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (!modelInPath()) {
+            body.put("model", request.model());
+        }
         Inputs.texts(request, "Cohere", terms).forEach(body.putArray("texts")::add);
         body.put("input_type", inputType(request.task(), request, terms));
         body.putArray("embedding_types").add("float");

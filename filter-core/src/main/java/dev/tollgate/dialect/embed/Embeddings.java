@@ -38,7 +38,8 @@ public final class Embeddings {
             OpenAiEmbeddings.ID, OPENAI,
             GeminiEmbeddings.ID, GEMINI,
             VertexEmbeddings.ID, new VertexEmbeddings(),
-            CohereEmbeddings.ID, new CohereEmbeddings(),
+            CohereEmbeddings.ID, new CohereEmbeddings(CohereEmbeddings.ID),
+            CohereEmbeddings.BEDROCK, new CohereEmbeddings(CohereEmbeddings.BEDROCK),
             TitanEmbeddings.ID, new TitanEmbeddings());
 
     private Embeddings() {}

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Amazon Titan's embeddings, as Bedrock's InvokeModel takes them: one text at a time. */
 final class TitanEmbeddings implements EmbedTarget {
-    static final String ID = "titan";
+    static final String ID = "bedrock-titan";
 
     @Override
     public String id() {

@@ -66,19 +66,20 @@ class EmbeddingsTest {
     void titanIsAskedForOneTextAtATime() {
         String one = "{\"model\": \"e\", \"input\": \"one\", \"dimensions\": 256}";
 
-        assertThat(sent("openai-embeddings", "titan", one)).isEqualTo("{\"inputText\":\"one\",\"dimensions\":256}");
-        assertThatThrownBy(() -> translation("openai-embeddings", "titan", TEXTS))
+        assertThat(sent("openai-embeddings", "bedrock-titan", one))
+                .isEqualTo("{\"inputText\":\"one\",\"dimensions\":256}");
+        assertThatThrownBy(() -> translation("openai-embeddings", "bedrock-titan", TEXTS))
                 .isInstanceOf(Refusal.class)
                 .hasMessage("p/their-model takes at most 1 inputs in one call, and this one has 2; split it");
     }
 
     @Test
     void bedrocksCohereIsToldTheModelByThePathAlone() {
-        assertThat(sent("openai-embeddings", "cohere", TEXTS, "model")).doesNotContain("model");
+        assertThat(sent("openai-embeddings", "bedrock-cohere", TEXTS)).doesNotContain("model");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gemini", "cohere", "vertex", "titan"})
+    @ValueSource(strings = {"gemini", "cohere", "vertex", "bedrock-titan"})
     void tokenNumbersAreRefusedWhereOnlyTextIsTaken(String target) {
         String tokens = "{\"model\": \"e\", \"input\": [1, 2, 3]}";
 
@@ -160,7 +161,7 @@ class EmbeddingsTest {
         assertThat(
                         Json.text(
                                 answer(
-                                        translation("openai-embeddings", "titan", one),
+                                        translation("openai-embeddings", "bedrock-titan", one),
                                         "{\"embedding\": [0.1], \"inputTextTokenCount\": 3, \"embeddingsByType\": {\"float\": [0.1]}}")))
                 .contains("[0.1]", "\"prompt_tokens\":3");
         assertThat(

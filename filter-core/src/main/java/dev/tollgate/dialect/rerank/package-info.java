@@ -1,0 +1,5 @@
+/** The wire formats of reranking. */
+@NullMarked
+package dev.tollgate.dialect.rerank;
+
+import org.jspecify.annotations.NullMarked;
