@@ -88,6 +88,11 @@ final class Answers {
                 start.extras());
     }
 
+    /** Whether a text is JSON, all of it. */
+    static boolean isJson(String text) {
+        return json(text.getBytes(StandardCharsets.UTF_8)) != null;
+    }
+
     /** A body as a tree; null when it is not JSON. */
     static @Nullable JsonNode json(byte[] body) {
         try {

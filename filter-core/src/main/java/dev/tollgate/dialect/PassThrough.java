@@ -101,19 +101,24 @@ final class PassThrough implements Translation {
         }
 
         @Override
-        public Step accept(Frame frame, ByteBuffer raw) {
+        public Step accept(Frame frame, ByteBuffer raw) throws BadAnswer {
             Sight sight = see(frame);
             boolean hidden = usageIsHidden && sight == Sight.USAGE_ONLY;
             return new Step(hidden ? List.of() : out(frame, raw, sight), sight);
         }
 
-        private List<ByteBuffer> out(Frame frame, ByteBuffer raw, Sight sight) {
+        private List<ByteBuffer> out(Frame frame, ByteBuffer raw, Sight sight) throws BadAnswer {
             if (verbatim) {
                 wire.passed(frame, raw);
                 return List.of(raw);
             }
-            boolean silent = frame.equals(Frame.COMMENT) || sight == Sight.ERROR;
-            return silent ? List.of() : List.of(wire.encode(passage.callers().named(frame)));
+            if (frame.equals(Frame.COMMENT) || sight == Sight.ERROR) {
+                return List.of();
+            }
+            if (!Answers.isJson(frame.data())) {
+                throw new BadAnswer("an event of the provider's stream is malformed"); // and would spoil an array
+            }
+            return List.of(wire.encode(passage.callers().named(frame)));
         }
 
         @Override

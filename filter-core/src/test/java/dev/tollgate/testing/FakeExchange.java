@@ -43,10 +43,16 @@ public final class FakeExchange implements Exchange {
     private Consumer<Throwable> goneListener = cause -> {};
     private FakeBody pieces;
 
-    /** @param requestHeaders the caller's headers by name, in lower case */
+    /**
+     * @param path the path, and the query after it if there is one
+     * @param requestHeaders the caller's headers by name, in lower case
+     */
     public FakeExchange(String method, String path, Map<String, String> requestHeaders, byte[] body) {
         this.method = method;
-        this.target = new RequestTarget(path, "");
+        int query = path.indexOf('?');
+        this.target = query < 0
+                ? new RequestTarget(path, "")
+                : new RequestTarget(path.substring(0, query), path.substring(query + 1));
         this.requestHeaders = Map.copyOf(requestHeaders);
         this.body = body.clone();
     }

@@ -150,7 +150,10 @@ public final class Peer {
 
     /** Sends one chunk. */
     public Peer chunk(String data) throws IOException {
-        byte[] bytes = data.getBytes(UTF_8);
+        return chunk(data.getBytes(UTF_8));
+    }
+
+    public Peer chunk(byte[] bytes) throws IOException {
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         chunk.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
         chunk.writeBytes(bytes);
