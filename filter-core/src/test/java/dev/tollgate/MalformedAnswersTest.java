@@ -121,11 +121,13 @@ class MalformedAnswersTest {
     }
 
     static Stream<Object[]> streams() {
-        return callers(true).stream().flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
+        return callers(true).stream()
+                .flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
     }
 
     static Stream<Object[]> wholes() {
-        return callers(false).stream().flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
+        return callers(false).stream()
+                .flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
     }
 
     @BeforeAll
@@ -145,7 +147,8 @@ class MalformedAnswersTest {
                 "  google: { like: gemini, base-url: '" + url + "', api-key: '${file:" + key + "}' }",
                 "  aws: { like: bedrock, base-url: '" + url + "', region: us-east-1, api-key: '${file:" + key + "}' }",
                 "models:"));
-        wires().forEach(wire -> lines.add("  '" + model(wire.use()) + "': { targets: [ { use: '" + wire.use() + "' } ] }"));
+        wires().forEach(wire ->
+                lines.add("  '" + model(wire.use()) + "': { targets: [ { use: '" + wire.use() + "' } ] }"));
         lines.add("keys: [ { name: mine, sha256: " + KEY.sha256() + ", models: ['*'] } ]");
         lines.add("server: { metrics: { path: /metrics }, log: false }");
         Path file = folder.resolve("tollgate.yaml");
@@ -165,8 +168,8 @@ class MalformedAnswersTest {
 
     @AfterEach
     void nothingIsUnderWay() {
-        FakeExchange metrics = new FakeExchange(
-                "GET", "/metrics", Map.of("authorization", "Bearer " + KEY.reveal()), new byte[0]);
+        FakeExchange metrics =
+                new FakeExchange("GET", "/metrics", Map.of("authorization", "Bearer " + KEY.reveal()), new byte[0]);
         gateway.handle(metrics);
         await().until(metrics::isEnded);
         assertThat(metrics.text()).contains("tollgate_calls_in_flight 0.0");
@@ -194,7 +197,8 @@ class MalformedAnswersTest {
         FakeExchange answer = ask(caller, wire(use), BrokenAnswers.good(wire(use)));
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.answerHeader("content-type").orElse("")).startsWith(caller.framing().mediaType());
+        assertThat(answer.answerHeader("content-type").orElse(""))
+                .startsWith(caller.framing().mediaType());
         assertThat(isFailure(caller, answer)).as(answer.text()).isFalse();
         assertThat(SUCCESS.matcher(answer.text()).find()).as(answer.text()).isTrue();
     }
@@ -253,16 +257,20 @@ class MalformedAnswersTest {
         }
         return frames(caller, answer).stream()
                 .anyMatch(frame -> ExceptionFrames.type(frame) != null
-                        || json(frame).filter(body -> isError(caller.dialect(), body)).isPresent());
+                        || json(frame)
+                                .filter(body -> isError(caller.dialect(), body))
+                                .isPresent());
     }
 
     private static boolean isError(String dialect, JsonNode body) {
         return switch (dialect) {
             case "anthropic" ->
-                body.path("type").asString("").equals("error") && body.at("/error/message").isString();
+                body.path("type").asString("").equals("error")
+                        && body.at("/error/message").isString();
             case "openai-responses" ->
                 body.at("/error/message").isString()
-                        || (body.path("type").asString("").equals("error") && body.path("message").isString())
+                        || (body.path("type").asString("").equals("error")
+                                && body.path("message").isString())
                         || body.at("/response/error/message").isString();
             case "bedrock" -> body.path("message").isString();
             default -> body.at("/error/message").isString();

@@ -47,6 +47,8 @@ class JsonDocumentFuzzTest {
                                 "{\"a\":tru",
                                 "[1]")
                         .map(text -> text.getBytes(UTF_8)),
-                Stream.of(new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}, Arrays.copyOf(new byte[0], 9)));
+                Stream.of(
+                        new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'},
+                        Arrays.copyOf(new byte[0], 9)));
     }
 }

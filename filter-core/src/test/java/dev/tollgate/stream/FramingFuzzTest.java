@@ -66,7 +66,15 @@ class FramingFuzzTest {
 
     static Stream<byte[]> jsonArraySeeds() {
         return texts(
-                "", "[]", "[{\"a\":\"}]\\\"\"}\n,\r\n{\"b\":[{}]}]", "[{}", "[{\"a\":\"\\", "{\"error\":{}}", "[{},]", "[{]}]", "]");
+                "",
+                "[]",
+                "[{\"a\":\"}]\\\"\"}\n,\r\n{\"b\":[{}]}]",
+                "[{}",
+                "[{\"a\":\"\\",
+                "{\"error\":{}}",
+                "[{},]",
+                "[{]}]",
+                "]");
     }
 
     static Stream<byte[]> jsonLineSeeds() {

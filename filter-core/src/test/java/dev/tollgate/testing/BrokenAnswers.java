@@ -51,8 +51,9 @@ public final class BrokenAnswers {
         }
     }
 
-    private static final String CHUNK = "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}]}";
+    private static final String CHUNK =
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}]}";
 
     private static final List<Frame> CLAUDE_BEGIN = List.of(
             new Frame(
@@ -160,9 +161,10 @@ public final class BrokenAnswers {
                 List.of(
                         new Frame("contentBlockStop", "{\"contentBlockIndex\":0}"),
                         new Frame("messageStop", "{\"stopReason\":\"end_turn\"}")),
-                List.of(new Frame(
-                        "metadata",
-                        "{\"usage\":{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5},\"metrics\":{\"latencyMs\":9}}")),
+                List.of(
+                        new Frame(
+                                "metadata",
+                                "{\"usage\":{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5},\"metrics\":{\"latencyMs\":9}}")),
                 ExceptionFrames.of("internalServerException", "{\"message\":\"it broke\"}"),
                 "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"Hello\"}]}},"
                         + "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5},"
@@ -184,7 +186,8 @@ public final class BrokenAnswers {
         streams.put("nothing in the stream", new byte[0]);
         streams.put("an error before content", bytes(wire, List.of(wire.error())));
         streams.put("an error after content", bytes(wire, wire.begin(), List.of(wire.error())));
-        streams.put("an error, then success", bytes(wire, wire.begin(), List.of(wire.error()), wire.finish(), wire.end()));
+        streams.put(
+                "an error, then success", bytes(wire, wire.begin(), List.of(wire.error()), wire.finish(), wire.end()));
         streams.put("the end in the middle", begun);
         streams.put("the end inside the first event", Arrays.copyOf(first, first.length * 2 / 3));
         streams.put("the end inside an event", joined(begun, Arrays.copyOf(first, first.length * 2 / 3)));
@@ -197,8 +200,12 @@ public final class BrokenAnswers {
         List<Fault> faults = new ArrayList<>();
         streams.forEach((name, bytes) ->
                 faults.add(new Fault(name, peer -> stream(peer, wire, bytes).endChunks())));
-        faults.add(new Fault("a connection that breaks in the middle", peer -> stream(peer, wire, begun).reset()));
-        faults.add(new Fault("a connection that ends in the middle", peer -> stream(peer, wire, begun).close()));
+        faults.add(new Fault(
+                "a connection that breaks in the middle",
+                peer -> stream(peer, wire, begun).reset()));
+        faults.add(new Fault(
+                "a connection that ends in the middle",
+                peer -> stream(peer, wire, begun).close()));
         faults.add(new Fault("HTML", peer -> peer.answer(200, "text/html", "<html>no</html>")));
         faults.add(new Fault("a whole answer", peer -> peer.json(200, wire.whole())));
         faults.add(new Fault("a whole error", peer -> peer.json(200, wire.wholeError())));
@@ -226,7 +233,8 @@ public final class BrokenAnswers {
 
     /** A stream with all but the mark of its end. */
     public static FakeUpstream.Script cutAfterFinish(Wire wire) {
-        return peer -> stream(peer, wire, bytes(wire, wire.begin(), wire.finish())).endChunks();
+        return peer ->
+                stream(peer, wire, bytes(wire, wire.begin(), wire.finish())).endChunks();
     }
 
     /** What can be wrong with a whole answer. */
@@ -241,10 +249,14 @@ public final class BrokenAnswers {
                 new Fault("another object", peer -> peer.json(200, "{\"weather\":\"nice\"}")),
                 new Fault("an error", peer -> peer.json(200, wire.wholeError())),
                 new Fault("a stream", good(wire)),
-                new Fault("a body cut by the connection", peer -> peer.head(
-                                200, "Content-Type: application/json", "Content-Length: " + (whole.length() + 9))
-                        .raw(whole)
-                        .close()));
+                new Fault(
+                        "a body cut by the connection",
+                        peer -> peer.head(
+                                        200,
+                                        "Content-Type: application/json",
+                                        "Content-Length: " + (whole.length() + 9))
+                                .raw(whole)
+                                .close()));
     }
 
     @SafeVarargs
