@@ -7,11 +7,13 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
+import dev.tollgate.receive.Upload;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -35,6 +37,7 @@ public final class Call {
     private @Nullable Caller caller;
     private boolean bodyAsked;
     private @Nullable JsonDocument body;
+    private @Nullable Upload upload;
     private @Nullable String model;
     private @Nullable Plan plan;
     private @Nullable Permit permit;
@@ -49,6 +52,8 @@ public final class Call {
     private OptionalLong firstByteNanos = OptionalLong.empty();
     private long upstreamNanos;
     private List<String> dropped = List.of();
+    private long bytesIn;
+    private long bytesOut;
 
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Object cancelLock = new Object();
@@ -114,6 +119,11 @@ public final class Call {
         return known(model, "model");
     }
 
+    /** The model name asked for, or null while none has been. */
+    public @Nullable String askedModel() {
+        return model;
+    }
+
     public Plan plan() {
         return known(plan, "plan");
     }
@@ -170,6 +180,24 @@ public final class Call {
         return this;
     }
 
+    /** Notes the body of a call that is not translated, or what is there of it. */
+    public Call uploads(Upload what) {
+        this.upload = what;
+        return this;
+    }
+
+    /** The body of a call that is not translated; none where it was not read. */
+    public Upload upload() {
+        return upload == null ? Upload.NONE : upload;
+    }
+
+    /** Notes the model asked for, where that comes out late, and whether a stream is. */
+    public Call asksFor(@Nullable String modelName, boolean streamed) {
+        this.model = modelName;
+        this.stream = streamed;
+        return this;
+    }
+
     Call planned(Plan where) {
         this.plan = where;
         return this;
@@ -212,6 +240,17 @@ public final class Call {
         this.facts = what;
         this.usage = usage;
         this.estimated = estimated;
+    }
+
+    /**
+     * Notes how much has passed through, in bytes.
+     *
+     * @param in of the request; -1 where all of it was there
+     * @param out of the answer
+     */
+    public void moved(long in, long out) {
+        this.bytesIn = in >= 0 ? in : upload().document() == null ? 0 : upload().document().bytes().length;
+        this.bytesOut = out;
     }
 
     /** Notes what could not be carried across dialects. */
@@ -302,7 +341,10 @@ public final class Call {
                 now() - startNanos,
                 upstreamNanos,
                 facts.finish() == null ? null : facts.finish().raw(),
-                dropped);
+                dropped,
+                endpoint.operation().name().toLowerCase(Locale.ROOT),
+                bytesIn,
+                bytesOut);
     }
 
     private static <T> T known(@Nullable T value, String what) {

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import static dev.tollgate.Route.chat;
 import static dev.tollgate.Route.page;
+import static dev.tollgate.Route.relay;
 import static dev.tollgate.Route.whole;
 import static dev.tollgate.provider.Operation.COUNT_TOKENS;
 import static dev.tollgate.provider.Operation.EMBED;
@@ -101,12 +102,40 @@ final class Endpoints {
             routes.add(chat(claude + ":rawPredict", ANTHROPIC, false, Stream.EVENTS));
             routes.add(chat(claude + ":streamRawPredict", ANTHROPIC, true, Stream.EVENTS));
         }
+        routes.addAll(relays());
         routes.addAll(List.of(
                 page(Kind.MODELS, "/v1/models", null),
                 page(Kind.MODEL, "/v1/models/{model}", null),
                 page(Kind.MODELS, "/v1beta/models", GEMINI),
                 page(Kind.MODEL, "/v1beta/models/{model}", GEMINI)));
         return List.copyOf(routes);
+    }
+
+    /** What is not translated. */
+    private static List<Route> relays() {
+        List<Route> routes = new ArrayList<>();
+        for (String path : List.of(
+                "images/generations",
+                "images/edits",
+                "images/variations",
+                "audio/speech",
+                "audio/transcriptions",
+                "audio/translations")) {
+            routes.add(relay("/v1/" + path, CHAT, "POST"));
+            routes.add(relay("/openai/deployments/{model}/" + path, CHAT, "POST"));
+        }
+        routes.addAll(List.of(
+                relay("/v1/moderations", CHAT, "POST"),
+                relay("/v1/files", CHAT, "POST", "GET"),
+                relay("/v1/files/{id}", CHAT, "GET", "DELETE"),
+                relay("/v1/files/{id}/content", CHAT, "GET"),
+                relay("/v1/batches", CHAT, "POST", "GET"),
+                relay("/v1/batches/{id}", CHAT, "GET"),
+                relay("/v1/batches/{id}/cancel", CHAT, "POST"),
+                relay("/v1/responses/{id}", RESPONSES, "GET", "DELETE"),
+                relay("/v1/responses/{id}/input_items", RESPONSES, "GET"),
+                relay("/v1/responses/{id}/cancel", RESPONSES, "POST")));
+        return routes;
     }
 
     private static List<Route> gemini(String models) {

@@ -4,9 +4,12 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
+import dev.tollgate.json.JsonDocument;
 import dev.tollgate.limit.Demand;
 import dev.tollgate.meter.Meter;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.receive.Receiver;
+import dev.tollgate.receive.UploadReceiver;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -18,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers AI calls. {@link #chat} is the way of a call: each line is a package, best read in this order. Only the lines that
+ * Answers AI calls. {@link #chat(Call)} is the way of a call: each line is a package, best read in this order. Only the lines that
  * wait (read, reserve, send, stream) are asynchronous; each step itself is plain code, and none knows the next.
  */
 public final class Gateway implements ExchangeHandler {
@@ -28,6 +31,8 @@ public final class Gateway implements ExchangeHandler {
     private final Endpoints endpoints;
     private final Calls calls;
     private final Receiver receiver;
+    private final UploadReceiver uploads;
+    private final Pinning pinning;
     private final Forwarder forwarder;
     private final Meter meter;
     private final Pages pages;
@@ -38,6 +43,8 @@ public final class Gateway implements ExchangeHandler {
             Endpoints endpoints,
             Calls calls,
             Receiver receiver,
+            UploadReceiver uploads,
+            Pinning pinning,
             Forwarder forwarder,
             Meter meter,
             Pages pages,
@@ -46,6 +53,8 @@ public final class Gateway implements ExchangeHandler {
         this.endpoints = endpoints;
         this.calls = calls;
         this.receiver = receiver;
+        this.uploads = uploads;
+        this.pinning = pinning;
         this.forwarder = forwarder;
         this.meter = meter;
         this.pages = pages;
@@ -66,26 +75,58 @@ public final class Gateway implements ExchangeHandler {
                 .find(exchange.method(), exchange.target(), has, metrics())
                 .orElseGet(() -> endpoints.nothing(exchange.target().path(), has));
         if (endpoint.kind() == Endpoint.Kind.CALL) {
-            chat(exchange, endpoint);
+            call(exchange, endpoint);
         } else {
             page(exchange, endpoint);
         }
     }
 
     /** Completes, never exceptionally, when the call is over and nothing will touch its exchange again. */
-    private CompletionStage<Void> chat(Exchange exchange, Endpoint endpoint) {
+    private CompletionStage<Void> call(Exchange exchange, Endpoint endpoint) {
         Call call = calls.begin(exchange, endpoint, setups.get());
-        return CompletableFuture.completedFuture(call)
+        CompletionStage<Void> answered = endpoint.operation() == Operation.RELAY ? relay(call) : chat(call);
+        return answered.handle((done, failure) -> settle(call, failure)) // meter: exactly once, on every way out
+                .thenCompose(settled -> settled)
+                .exceptionally(failure -> breakOff(exchange));
+    }
+
+    private CompletionStage<Void> chat(Call begun) {
+        return CompletableFuture.completedFuture(begun)
                 .thenApply(this::identify) // access: who is calling?
                 .thenCompose(receiver::read) // receive: the body, once, capped, checked
                 .thenApply(Gateway::inspect) // guard: may it be said?
                 .thenApply(Gateway::plan) // route: the targets, in order
+                .thenCompose(pinning::restrict) // pin: only those that have what it refers to
                 .thenCompose(Gateway::reserve) // limit: a permit, or a refusal
                 .thenCompose(forwarder::send) // translate, forward, fall back
-                .thenCompose(Reply::streamBack) // stream: as fast as the caller reads
-                .handle((done, failure) -> settle(call, failure)) // meter: exactly once, on every way out
-                .thenCompose(answered -> answered)
-                .exceptionally(failure -> breakOff(exchange));
+                .thenCompose(reply -> pinning.learn(begun, reply)) // pin: where what it made is kept
+                .thenCompose(Reply::streamBack); // stream: as fast as the caller reads
+    }
+
+    /** The way of a call that is not translated: images, audio, moderations, files, batches and stored responses. */
+    private CompletionStage<Void> relay(Call begun) {
+        return CompletableFuture.completedFuture(begun)
+                .thenApply(this::identify)
+                .thenCompose(call -> relay(
+                        call, RelayPath.of(call.endpoint(), call.exchange().target().path())));
+    }
+
+    private CompletionStage<Void> relay(Call begun, RelayPath path) {
+        return uploads.read(begun, !path.isOwned()) // receive: a document whole, of a form the beginning
+                .thenApply(Gateway::inspectUpload)
+                .thenCompose(call -> pinning.plan(call, path)) // pin and route: where it is, or may go
+                .thenCompose(Gateway::reserve)
+                .thenCompose(call -> forwarder.relay(call, path)) // forward, as the caller sends it
+                .thenCompose(reply -> pinning.learn(begun, path, reply))
+                .thenCompose(Reply::streamBack);
+    }
+
+    private static Call inspectUpload(Call call) {
+        JsonDocument document = call.upload().document();
+        if (document != null) {
+            call.setup().guards().inspect(document);
+        }
+        return call;
     }
 
     private Call identify(Call call) {
@@ -152,7 +193,7 @@ public final class Gateway implements ExchangeHandler {
     /** Reads what is left of a body that nobody wanted, so that the caller gets to read why. */
     private static CompletionStage<Void> unreadBody(Call call) {
         if (call.bodyWasAsked()) {
-            return CompletableFuture.completedFuture(null);
+            return call.upload().discard();
         }
         return call.exchange().readBody(0).handle((body, tooLarge) -> null);
     }

@@ -1,6 +1,8 @@
 package dev.tollgate;
 
 import dev.tollgate.access.KeyAuthenticator;
+import dev.tollgate.cluster.ClusterProvider;
+import dev.tollgate.cluster.SharedState;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
 import dev.tollgate.config.ConfigWatch;
@@ -16,9 +18,6 @@ import dev.tollgate.forward.SchemeUpstreams;
 import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
-import dev.tollgate.limit.LimitStore;
-import dev.tollgate.limit.LimitStoreProvider;
-import dev.tollgate.limit.LocalStore;
 import dev.tollgate.limit.RuleLimits;
 import dev.tollgate.limit.Slots;
 import dev.tollgate.meter.CallSink;
@@ -27,7 +26,9 @@ import dev.tollgate.meter.Meter;
 import dev.tollgate.meter.PriceTable;
 import dev.tollgate.meter.PrometheusSink;
 import dev.tollgate.receive.Receiver;
+import dev.tollgate.receive.UploadReceiver;
 import dev.tollgate.route.ModelRouter;
+import dev.tollgate.route.RelayRoutes;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ public final class GatewayFactory {
     private final Slots slots = new Slots();
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
-    private @Nullable LimitStore store;
+    private @Nullable SharedState shared;
     private Settings.Cluster joined = Settings.Cluster.NONE;
 
     private GatewayFactory() {}
@@ -106,7 +107,7 @@ public final class GatewayFactory {
     private void giveUp(ScheduledThreadPoolExecutor reader) {
         timers.shutdownNow();
         reader.shutdownNow();
-        closeStore();
+        closeShared();
     }
 
     /** Puts a configuration in force. Calls under way finish on the one they began with. */
@@ -116,16 +117,17 @@ public final class GatewayFactory {
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
                 new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
-                new RuleLimits(settings, store(settings.cluster()), slots),
+                new RelayRoutes(settings),
+                new RuleLimits(settings, shared(settings.cluster()).limits(), slots),
                 new PriceTable(settings)));
     }
 
-    /** The store outlives configurations, so that a change of the file gives nobody a fresh allowance. */
-    private LimitStore store(Settings.Cluster cluster) {
-        LimitStore current = store;
+    /** It outlives configurations, so that a change of the file gives nobody a fresh allowance. */
+    private SharedState shared(Settings.Cluster cluster) {
+        SharedState current = shared;
         if (current == null) {
-            current = cluster.members().isEmpty() ? new LocalStore(System::nanoTime) : clustered(cluster);
-            store = current;
+            current = cluster.members().isEmpty() ? SharedState.local(System::nanoTime) : clustered(cluster);
+            shared = current;
             joined = cluster;
         } else if (!cluster.equals(joined)) {
             LOG.log(
@@ -135,7 +137,7 @@ public final class GatewayFactory {
         return current;
     }
 
-    private static LimitStore clustered(Settings.Cluster cluster) {
+    private static SharedState clustered(Settings.Cluster cluster) {
         try {
             return fromServices(cluster);
         } catch (ServiceConfigurationError | NoClassDefFoundError incomplete) {
@@ -144,8 +146,8 @@ public final class GatewayFactory {
         }
     }
 
-    private static LimitStore fromServices(Settings.Cluster cluster) {
-        return ServiceLoader.load(LimitStoreProvider.class, GatewayFactory.class.getClassLoader())
+    private static SharedState fromServices(Settings.Cluster cluster) {
+        return ServiceLoader.load(ClusterProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalStateException(
@@ -160,13 +162,15 @@ public final class GatewayFactory {
         PrometheusSink metrics = new PrometheusSink(calls::count);
         Forwarder forwarder = new Forwarder(
                 upstreams, Translator.between(dialects::byId), new AnswerHeaders(clock), timers, clock, Version.TEXT);
-        Collections.addAll(resources, this::closeStore, () -> end(timers));
+        Collections.addAll(resources, this::closeShared, () -> end(timers));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
                 new Endpoints(dialects),
                 calls,
                 new Receiver(),
+                new UploadReceiver(),
+                new Pinning(Objects.requireNonNull(shared).pins()),
                 forwarder,
                 new Meter(List.of(metrics, log())),
                 new Pages(metrics, () -> !shutdown.isClosing()),
@@ -186,9 +190,9 @@ public final class GatewayFactory {
         };
     }
 
-    private void closeStore() {
-        if (store != null) {
-            store.close();
+    private void closeShared() {
+        if (shared != null) {
+            shared.close();
         }
     }
 

@@ -63,6 +63,20 @@ record Route(
         return call(operation, template, dialect, format, false, Stream.EVENTS);
     }
 
+    /** A path whose calls are not translated. */
+    static Route relay(String template, String dialect, String... methods) {
+        return new Route(
+                Set.of(methods),
+                template,
+                compile(template),
+                Endpoint.Kind.CALL,
+                Operation.RELAY,
+                dialect,
+                dialect,
+                null,
+                Stream.EVENTS);
+    }
+
     private static Route call(
             Operation operation,
             String template,

@@ -5,8 +5,15 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.limit.Limits;
 import dev.tollgate.meter.Prices;
+import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
 
 /** Everything made from one configuration. Calls finish on the set-up they started with. */
 public record Setup(
-        Settings settings, Authenticator authenticator, Guards guards, Router router, Limits limits, Prices prices) {}
+        Settings settings,
+        Authenticator authenticator,
+        Guards guards,
+        Router router,
+        RelayRoutes relays,
+        Limits limits,
+        Prices prices) {}

@@ -13,6 +13,7 @@ import dev.tollgate.meter.Prices;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
+import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,7 +166,7 @@ public final class CallFixture {
                 new Settings.Access(true),
                 List.of(),
                 new Settings.Cluster(List.of(), null, "test"),
-                new Settings.Server(null, 1 << 20, heartbeat, answerHeaders, false),
+                new Settings.Server(null, 1 << 20, heartbeat, answerHeaders, false, 1 << 30, Map.of()),
                 Map.of());
         Router router = new Router() {
             @Override
@@ -183,6 +184,7 @@ public final class CallFixture {
                 who -> new Caller(null, null, null, List.of("*")),
                 Guards.none(),
                 router,
+                new RelayRoutes(settings),
                 demand -> CompletableFuture.failedFuture(new IllegalStateException("not asked in these tests")),
                 prices);
     }

@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,16 +52,32 @@ final class ServerSettings {
     private static final Setting<Server, Boolean> LOG = Setting.withDefault(
             "log", Scalars.BOOLEAN, Server.DEFAULT.log(), Server::log, "Whether a JSON line is logged for every call.");
 
+    private static final Setting<Server, Long> MAX_UPLOAD = Setting.withDefault(
+            "max-upload",
+            Scalars.SIZE,
+            Server.DEFAULT.maxUploadBytes(),
+            Server::maxUploadBytes,
+            "The largest form accepted (files, images and audio that are uploaded). It is passed on as it comes and never held "
+                    + "whole.");
+    private static final Setting<Server, Map<String, String>> RELAYS = Setting.withDefault(
+            "relays",
+            RelaySettings.RELAYS,
+            Map.of(),
+            Server::relays,
+            "The providers of calls that are not translated and name no model.");
+
     static final Section<Server> SERVER = new Section<>(
             "What the gateway itself is like.",
-            List.of(METRICS_SECTION, MAX_BODY, HEARTBEAT, ANSWER_HEADERS, LOG),
+            List.of(METRICS_SECTION, MAX_BODY, MAX_UPLOAD, HEARTBEAT, ANSWER_HEADERS, LOG, RELAYS),
             Set.of("admin"),
             values -> new Server(
                     values.find(METRICS_SECTION).orElse(null),
                     values.get(MAX_BODY),
                     values.get(HEARTBEAT),
                     values.get(ANSWER_HEADERS),
-                    values.get(LOG)));
+                    values.get(LOG),
+                    values.get(MAX_UPLOAD),
+                    values.get(RELAYS)));
 
     private static final Setting<Cluster, List<String>> MEMBERS = Setting.required(
             "members",

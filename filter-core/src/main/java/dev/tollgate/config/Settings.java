@@ -148,10 +148,23 @@ public record Settings(
      * @param heartbeat how long a stream may be silent before it is sent a sign of life; zero means never
      * @param answerHeaders whether {@code x-tollgate-*} headers are sent
      * @param log whether a JSON line is logged per call
+     * @param maxUploadBytes the largest form accepted, which is never held whole
+     * @param relays the providers that calls go to which name no model, by the family of their path
      */
     public record Server(
-            @Nullable Metrics metrics, long maxBodyBytes, Duration heartbeat, boolean answerHeaders, boolean log) {
-        public static final Server DEFAULT = new Server(null, 32L * 1024 * 1024, Duration.ofSeconds(5), true, true);
+            @Nullable Metrics metrics,
+            long maxBodyBytes,
+            Duration heartbeat,
+            boolean answerHeaders,
+            boolean log,
+            long maxUploadBytes,
+            Map<String, String> relays) {
+        public static final Server DEFAULT =
+                new Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of());
+
+        public Server {
+            relays = Map.copyOf(relays);
+        }
     }
 
     /** The path of the Prometheus text; {@code open} shows it without a key. */

@@ -49,7 +49,7 @@ public final class Dialects {
             case COUNT_TOKENS -> find(id).flatMap(Dialect::tokenCounting).map(WireFormat.class::cast);
             case EMBED -> Embeddings.caller(id).map(WireFormat.class::cast);
             case RERANK -> Rerankings.caller(id);
-            case RELAY -> Optional.empty();
+            case RELAY -> find(id).map(WireFormat.class::cast); // not translated, so it has the form of its dialect
         };
     }
 

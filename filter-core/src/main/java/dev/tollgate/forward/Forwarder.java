@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.Header;
+import dev.tollgate.RelayPath;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,15 @@ public final class Forwarder {
      */
     public CompletionStage<Reply> send(Call call) {
         return new Forwarding(this, call).begin();
+    }
+
+    /**
+     * Sends a call that is not translated.
+     *
+     * @return the answer, good so far and ready to be sent back; or fails with a {@link dev.tollgate.Refusal}
+     */
+    public CompletionStage<Reply> relay(Call call, RelayPath path) {
+        return new Relaying(this, call, path).begin();
     }
 
     /** What a refused caller is told besides the refusal: what is left of its limits, and who was asked. */

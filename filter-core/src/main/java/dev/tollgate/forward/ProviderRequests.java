@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.Header;
+import dev.tollgate.RelayPath;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Way;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the request of an attempt. Its headers are an allow-list: nothing of the caller's goes on but what the row names. */
 final class ProviderRequests {
@@ -38,11 +40,43 @@ final class ProviderRequests {
         return text.contains("/../") ? uri.normalize() : uri;
     }
 
+    /** The request of a call that is not translated: to the same place below the provider's base URL. */
+    UpstreamRequest relay(
+            Call call,
+            Candidate candidate,
+            Way way,
+            RelayPath path,
+            @Nullable String contentType,
+            UpstreamBody body) {
+        Provider provider = candidate.provider();
+        URI uri = address(provider.baseUrl()
+                + path.below(way, candidate.model(), call.exchange().target().query()));
+        Map<String, Header> headers = new LinkedHashMap<>();
+        if (contentType != null) {
+            put(headers, new Header("Content-Type", contentType));
+        }
+        put(headers, new Header("Accept", "*/*"));
+        forward(call, "accept", headers);
+        addOurs(call, provider, way.dialect(), headers);
+        return new UpstreamRequest(
+                provider,
+                call.exchange().method(),
+                uri,
+                List.copyOf(headers.values()),
+                body,
+                call.plan().model().timeouts().connect());
+    }
+
     /** Later ones replace earlier ones of the same name: the credential is last, so that nothing can stand in for it. */
     private List<Header> headers(Call call, Provider provider, String dialect) {
         Map<String, Header> headers = new LinkedHashMap<>();
         put(headers, new Header("Content-Type", "application/json"));
         put(headers, new Header("Accept", call.stream() ? STREAMS : "application/json"));
+        addOurs(call, provider, dialect, headers);
+        return List.copyOf(headers.values());
+    }
+
+    private void addOurs(Call call, Provider provider, String dialect, Map<String, Header> headers) {
         put(headers, new Header("Accept-Encoding", "identity"));
         put(headers, new Header("User-Agent", userAgent));
         provider.quirks().headers().forEach((name, value) -> put(headers, new Header(name, value)));
@@ -52,7 +86,6 @@ final class ProviderRequests {
         if (provider.credential() instanceof Credential.Fixed fixed) {
             fixed.headers().forEach(header -> put(headers, header));
         }
-        return List.copyOf(headers.values());
     }
 
     private static void forward(Call call, String name, Map<String, Header> headers) {

@@ -1,6 +1,8 @@
 package dev.tollgate.forward;
 
+import dev.tollgate.route.Candidate;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A provider's answer, ready to be sent to the caller; its status and first bytes are known and good. */
 public interface Reply {
@@ -12,4 +14,16 @@ public interface Reply {
      *     broke (the caller has been told in its own dialect) or the caller left
      */
     CompletionStage<Void> streamBack();
+
+    /** What the provider has stored under an id that the answer tells; null where it tells none. */
+    default @Nullable Made made() {
+        return null;
+    }
+
+    /**
+     * Something that a provider has stored.
+     *
+     * @param by the target that made it
+     */
+    record Made(String id, Candidate by) {}
 }

@@ -6,10 +6,14 @@ import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads what an attempt's failure means: whose fault it is, what the caller is told, and whether another target may help.
@@ -78,7 +82,30 @@ final class Shortfalls {
         if (status < 400) {
             return badAnswer(status, "it answered with status " + status);
         }
-        ProviderError error = translation.error(status, body);
+        return ofError(status, headers, translation.error(status, body), translation.errorAsIs(status, body), now);
+    }
+
+    /** An error answer to a call that is not translated. */
+    Shortfall ofRelayed(int status, List<Header> headers, byte[] body, Instant now) {
+        if (status < 400) {
+            return badAnswer(status, "it answered with status " + status);
+        }
+        JsonNode json = json(body);
+        ProviderError error = ProviderError.read(status, json, new String(body, StandardCharsets.UTF_8));
+        boolean inShape = json != null && json.path("error").isObject();
+        return ofError(status, headers, error, inShape ? body : null, now);
+    }
+
+    private static @Nullable JsonNode json(byte[] body) {
+        try {
+            return Json.read(body);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private Shortfall ofError(
+            int status, List<Header> headers, ProviderError error, byte @Nullable [] asIs, Instant now) {
         ErrorCode code = BAD_KEY.equals(error.code()) ? ErrorCode.PROVIDER_AUTH_FAILED : codeOf(status);
         if (code == ErrorCode.PROVIDER_AUTH_FAILED) {
             // Not the caller's key: its SDK must not be told 401, nor shown a message about a key it does not know.
@@ -96,7 +123,6 @@ final class Shortfalls {
                     .map(refusal::retryAfter)
                     .orElse(refusal);
         }
-        byte[] asIs = translation.errorAsIs(status, body);
         return new Shortfall(
                 asIs == null ? refusal : refusal.verbatim(asIs),
                 status,

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where buckets live: in this JVM, or shared by the nodes of a cluster. Implementations are found by {@link
- * java.util.ServiceLoader} through {@link LimitStoreProvider}.
+ * Where buckets live: in this JVM, or shared by the nodes of a cluster.
  */
 public interface LimitStore extends AutoCloseable {
 

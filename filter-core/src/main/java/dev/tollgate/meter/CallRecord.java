@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamNanos nanoseconds of it spent waiting for providers
  * @param finish the provider's word for why it stopped, or null
  * @param dropped names of what could not be carried across dialects
+ * @param operation what was asked for, in lower case
+ * @param bytesIn how many bytes of a request that is not translated came, as far as they were wanted
+ * @param bytesOut how many bytes its answer had
  */
 public record CallRecord(
         String id,
@@ -52,7 +55,58 @@ public record CallRecord(
         long totalNanos,
         long upstreamNanos,
         @Nullable String finish,
-        List<String> dropped) {
+        List<String> dropped,
+        String operation,
+        long bytesIn,
+        long bytesOut) {
+
+    /** A chat. */
+    public CallRecord(
+            String id,
+            Instant started,
+            String dialect,
+            String endpoint,
+            @Nullable Caller caller,
+            @Nullable String model,
+            @Nullable String configured,
+            @Nullable String target,
+            List<Attempt> attempts,
+            int status,
+            @Nullable ErrorCode error,
+            boolean stream,
+            @Nullable Usage usage,
+            boolean estimated,
+            OptionalLong costNanoUsd,
+            OptionalLong firstByteNanos,
+            long totalNanos,
+            long upstreamNanos,
+            @Nullable String finish,
+            List<String> dropped) {
+        this(
+                id,
+                started,
+                dialect,
+                endpoint,
+                caller,
+                model,
+                configured,
+                target,
+                attempts,
+                status,
+                error,
+                stream,
+                usage,
+                estimated,
+                costNanoUsd,
+                firstByteNanos,
+                totalNanos,
+                upstreamNanos,
+                finish,
+                dropped,
+                "chat",
+                0,
+                0);
+    }
 
     public CallRecord {
         attempts = List.copyOf(attempts);

@@ -45,6 +45,9 @@ public final class JsonLog implements CallSink {
         out.text("id", call.id());
         out.text("dialect", call.dialect());
         out.text("endpoint", call.endpoint());
+        if (!call.operation().equals("chat")) {
+            out.text("operation", call.operation());
+        }
         if (call.caller() != null) {
             out.text("key", call.caller().key());
             out.text("team", call.caller().team());
@@ -63,6 +66,12 @@ public final class JsonLog implements CallSink {
         call.firstByteNanos().ifPresent(nanos -> out.millis("first_byte_ms", nanos));
         out.millis("total_ms", call.totalNanos());
         out.millis("upstream_ms", call.upstreamNanos());
+        if (call.bytesIn() > 0) {
+            out.number("bytes_in", call.bytesIn());
+        }
+        if (call.bytesOut() > 0) {
+            out.number("bytes_out", call.bytesOut());
+        }
         out.text("finish", call.finish());
         if (!call.dropped().isEmpty()) {
             out.begin("dropped", '[');

@@ -87,7 +87,13 @@ class ConfigLoaderTest {
         assertThat(settings.cluster().name()).isEqualTo("gates");
         assertThat(settings.server())
                 .isEqualTo(new Settings.Server(
-                        new Settings.Metrics("/internal/metrics", false), 64L << 20, Duration.ZERO, false, false));
+                        new Settings.Metrics("/internal/metrics", false),
+                        64L << 20,
+                        Duration.ZERO,
+                        false,
+                        false,
+                        1L << 30,
+                        Map.of("files", "openai", "audio", "openai")));
     }
 
     @Test
@@ -110,7 +116,7 @@ class ConfigLoaderTest {
         assertThat(settings.keys()).isEmpty();
         assertThat(settings.cluster()).isEqualTo(Settings.Cluster.NONE);
         assertThat(settings.server())
-                .isEqualTo(new Settings.Server(null, 32L << 20, Duration.ofSeconds(5), true, true));
+                .isEqualTo(new Settings.Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of()));
     }
 
     @Test

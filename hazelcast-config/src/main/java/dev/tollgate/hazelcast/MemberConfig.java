@@ -3,9 +3,12 @@ package dev.tollgate.hazelcast;
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
@@ -13,6 +16,7 @@ import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import dev.tollgate.config.Settings;
+import dev.tollgate.pin.Pins;
 import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
 import java.util.UUID;
 
@@ -27,6 +31,9 @@ import java.util.UUID;
 final class MemberConfig {
     /** The name of the map that keeps the buckets. */
     static final String BUCKETS = "tollgate-buckets";
+
+    /** The name of the map that keeps who made what. */
+    static final String PINS = "tollgate-pins";
 
     private static final String MAJORITY = "tollgate-majority";
     private static final int BUCKET4J_TYPE_IDS = 10_000;
@@ -44,6 +51,7 @@ final class MemberConfig {
         config.setAdvancedNetworkConfig(network(cluster, bind));
         config.setSerializationConfig(serialization());
         config.addMapConfig(buckets(cluster.members().size()));
+        config.addMapConfig(pins(cluster.members().size()));
         setProperties(config);
         protect(config, cluster.members().size());
         return config;
@@ -107,6 +115,21 @@ final class MemberConfig {
         // Where a majority is required the smaller side has changed nothing, so what the larger side has is right.
         buckets.setMergePolicyConfig(new MergePolicyConfig(PutIfAbsentMergePolicy.class.getName(), 100));
         return buckets;
+    }
+
+    /** Pins are never changed, so the sides of a cluster that has been divided may each go on, and are joined again. */
+    private static MapConfig pins(int members) {
+        MapConfig pins = new MapConfig(PINS);
+        pins.setBackupCount(members >= 4 ? 2 : 1);
+        pins.setAsyncBackupCount(0);
+        pins.setStatisticsEnabled(false);
+        pins.setTimeToLiveSeconds(Math.toIntExact(Pins.KEPT.toSeconds()));
+        pins.setEvictionConfig(new EvictionConfig()
+                .setEvictionPolicy(EvictionPolicy.LRU)
+                .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                .setSize(Pins.MOST));
+        pins.setMergePolicyConfig(new MergePolicyConfig(PutIfAbsentMergePolicy.class.getName(), 100));
+        return pins;
     }
 
     private static void protect(Config config, int members) {

@@ -3,17 +3,18 @@ package dev.tollgate.hazelcast;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import dev.tollgate.cluster.ClusterProvider;
+import dev.tollgate.cluster.SharedState;
 import dev.tollgate.config.Settings;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LimitStore.Shape;
-import dev.tollgate.limit.LimitStoreProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Makes this JVM a member of the cluster that the configuration names, and opens the store that its members share. */
-public final class HazelcastStoreProvider implements LimitStoreProvider {
-    private static final Logger LOG = System.getLogger(HazelcastStoreProvider.class.getName());
+/** Makes this JVM a member of the cluster that the configuration names, and opens what its members share. */
+public final class HazelcastClusterProvider implements ClusterProvider {
+    private static final Logger LOG = System.getLogger(HazelcastClusterProvider.class.getName());
 
     /**
      * {@inheritDoc}
@@ -21,7 +22,7 @@ public final class HazelcastStoreProvider implements LimitStoreProvider {
      * @throws IllegalArgumentException when the configuration does not say which address this node binds to
      */
     @Override
-    public LimitStore open(Settings.Cluster cluster) {
+    public SharedState open(Settings.Cluster cluster) {
         Endpoint bind = Endpoint.toBind(cluster);
         warn(cluster, bind);
         Config config = MemberConfig.of(cluster, bind);
@@ -33,7 +34,7 @@ public final class HazelcastStoreProvider implements LimitStoreProvider {
                 HazelcastStore.DEADLINE,
                 member::shutdown);
         warmUp(store);
-        return store;
+        return new SharedState(store, new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE));
     }
 
     /** Asks once and forgets the answer: the first question loads classes, which may take longer than calls wait. */

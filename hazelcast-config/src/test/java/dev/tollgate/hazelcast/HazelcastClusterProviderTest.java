@@ -2,25 +2,27 @@ package dev.tollgate.hazelcast;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.cluster.ClusterProvider;
+import dev.tollgate.cluster.SharedState;
 import dev.tollgate.config.Settings;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LimitStore.Shape;
-import dev.tollgate.limit.LimitStoreProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class HazelcastStoreProviderTest {
+class HazelcastClusterProviderTest {
 
     @Test
     void theGatewayFindsTheProviderAndItsStoreWorks() throws Exception {
         String member = "127.0.0.1:" + TestCluster.freePorts(1).get(0);
-        LimitStoreProvider provider =
-                ServiceLoader.load(LimitStoreProvider.class).findFirst().orElseThrow();
+        ClusterProvider provider =
+                ServiceLoader.load(ClusterProvider.class).findFirst().orElseThrow();
 
-        LimitStore store = provider.open(new Settings.Cluster(List.of(member), "127.0.0.1", "alone"));
+        SharedState shared = provider.open(new Settings.Cluster(List.of(member), "127.0.0.1", "alone"));
+        LimitStore store = shared.limits();
         try {
             Shape one = new Shape(1, Duration.ofDays(1));
             // On a busy machine an answer may be late, which is a failure; a bucket of one is spent soon all the same.
@@ -30,7 +32,7 @@ class HazelcastStoreProviderTest {
                             .get(10, TimeUnit.SECONDS)
                             .taken());
         } finally {
-            store.close();
+            shared.close();
         }
     }
 }

@@ -1,0 +1,74 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Exchange;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON document that a provider has answered with, which the gateway reads before the caller does. */
+public final class DocumentReply implements Reply {
+    private final Relaying relaying;
+    private final RelayAttempt attempt;
+    private final int status;
+    private final List<Header> providers;
+    private final byte[] body;
+    private final @Nullable UploadSending sending;
+
+    DocumentReply(
+            Relaying relaying,
+            RelayAttempt attempt,
+            int status,
+            List<Header> providers,
+            byte[] body,
+            @Nullable UploadSending sending) {
+        this.relaying = relaying;
+        this.attempt = attempt;
+        this.status = status;
+        this.providers = providers;
+        this.body = body;
+        this.sending = sending;
+    }
+
+    /** The document. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** The name of the provider that answered. */
+    public String provider() {
+        return attempt.candidate().provider().name();
+    }
+
+    /** The same answer with another document. */
+    public DocumentReply with(byte[] other) {
+        return new DocumentReply(relaying, attempt, status, providers, other, sending);
+    }
+
+    @Override
+    public CompletionStage<Void> streamBack() {
+        Call call = relaying.call();
+        Exchange exchange = call.exchange();
+        List<Header> headers = new ArrayList<>(RelayHeaders.of(relaying, attempt, providers));
+        headers.add(new Header("content-length", String.valueOf(body.length)));
+        call.moved(sending == null ? -1 : sending.taken(), body.length);
+        call.sentStatus(status);
+        call.firstByte();
+        call.release();
+        exchange.head(status, headers);
+        CompletionStage<Void> written = body.length == 0
+                ? CompletableFuture.completedFuture(null)
+                : exchange.write(ByteBuffer.wrap(body));
+        return written.thenCompose(taken -> call.upload().discard())
+                .thenCompose(nothing -> exchange.end())
+                .exceptionally(failure -> {
+                    throw new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
+                });
+    }
+}

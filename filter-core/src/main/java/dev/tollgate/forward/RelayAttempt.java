@@ -1,0 +1,369 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.config.Settings;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Way;
+import dev.tollgate.receive.Upload;
+import dev.tollgate.route.Candidate;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * One request of a call that is not translated, until its answer has begun and is good, or it is known to be bad. The answer
+ * then goes on as a {@link RelayReply}, or whole as a {@link DocumentReply} where the gateway must read it first.
+ */
+final class RelayAttempt implements UpstreamListener, UploadSending.Models {
+    private static final int ERROR_CAP = 64 * 1024;
+    private static final int DOCUMENT_CAP = 32 * 1024 * 1024;
+
+    private enum State {
+        AWAITING_HEAD,
+        READING_ERROR,
+        READING_DOCUMENT,
+        PASSING,
+        OVER
+    }
+
+    private final Relaying relaying;
+    private final Candidate candidate;
+    private final Way way;
+    private final Settings.Timeouts timeouts;
+    private final Shortfalls shortfalls;
+    private final Alarm alarm;
+    private final long startNanos;
+
+    private State state = State.AWAITING_HEAD;
+    private @Nullable UploadSending sending;
+    private @Nullable Flight flight;
+    private @Nullable RelayReply passing;
+    private int status;
+    private List<Header> headers = List.of();
+    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    /** When the side that is being waited for last did something. */
+    private long progressNanos;
+
+    /** @param number which attempt this is, from 1 */
+    RelayAttempt(Relaying relaying, Candidate candidate, Way way, int number) {
+        this.relaying = relaying;
+        this.candidate = candidate;
+        this.way = way;
+        this.timeouts = relaying.call().plan().model().timeouts();
+        this.shortfalls = new Shortfalls(candidate.label(), number);
+        this.alarm = new Alarm(relaying.forwarder().timers, relaying.lane());
+        this.startNanos = relaying.call().now();
+        this.progressNanos = startNanos;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    Way way() {
+        return way;
+    }
+
+    /** Nanoseconds since the attempt began. */
+    long nanos() {
+        return call().now() - startNanos;
+    }
+
+    private Call call() {
+        return relaying.call();
+    }
+
+    /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
+    void start() {
+        UpstreamBody outgoing;
+        try {
+            outgoing = body();
+        } catch (Refusal refusal) {
+            refuse(refusal);
+            return;
+        }
+        Upload upload = call().upload();
+        UpstreamRequest request = relaying.forwarder()
+                .requests
+                .relay(call(), candidate, way, relaying.path(), upload.contentType(), outgoing);
+        watch();
+        flight = relaying.forwarder().upstreams.send(request, this);
+        if (state == State.OVER) {
+            flight.abort();
+        } else if (sending != null) {
+            sending.start();
+        }
+    }
+
+    private UpstreamBody body() {
+        Upload upload = call().upload();
+        JsonDocument document = upload.document();
+        if (document != null) {
+            return new UpstreamBody.Whole(named(document));
+        }
+        if (upload.contentType() == null) {
+            return call().exchange().method().equals("POST")
+                    ? new UpstreamBody.Whole(new byte[0])
+                    : new UpstreamBody.None();
+        }
+        sending = new UploadSending(upload, this, relaying.lane(), this::progressed, this::refuse);
+        return sending.pipe();
+    }
+
+    /** The document with the provider's own name of the model. */
+    private byte[] named(JsonDocument document) {
+        String own = candidate.model();
+        if (own.isEmpty() || document.text("model").equals(Optional.of(own)) || !document.has("model")) {
+            return document.bytes();
+        }
+        Map<String, @Nullable JsonNode> change = new HashMap<>();
+        change.put("model", StringNode.valueOf(own));
+        return document.with(change);
+    }
+
+    // --- what forms name
+
+    @Override
+    public String nameOf(String model) {
+        String asked = call().askedModel();
+        if (call().endpoint().argument() != null || model.equals(asked)) {
+            return candidate.model();
+        }
+        return call().setup().router().plan(model, call().caller()).candidates().stream()
+                .filter(each -> each.provider().name().equals(candidate.provider().name()))
+                .findFirst()
+                .map(each -> {
+                    call().asksFor(model, call().stream());
+                    return each.model();
+                })
+                .orElseThrow(() -> Refusal.badField(
+                        "model",
+                        "this model is not at \"" + candidate.provider().name()
+                                + "\", where the form already goes; send 'model' before the file, or name it in the"
+                                + " header x-tollgate-model"));
+    }
+
+    @Override
+    public void ending(boolean named) {
+        if (!named && candidate.model().isEmpty()) {
+            call().setup().relays().requireAll(call().caller());
+        }
+    }
+
+    // --- what the provider sends, put into the lane
+
+    @Override
+    public void head(int httpStatus, List<Header> fields) {
+        relaying.lane().run(() -> takeHead(httpStatus, fields));
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        relaying.lane().run(() -> take(copy));
+    }
+
+    @Override
+    public void end() {
+        relaying.lane().run(this::takeEnd);
+    }
+
+    @Override
+    public void failed(UpstreamFailure failure) {
+        relaying.lane().run(() -> takeFailure(failure));
+    }
+
+    // --- the same, in the lane
+
+    private void takeHead(int httpStatus, List<Header> fields) {
+        if (state != State.AWAITING_HEAD) {
+            return;
+        }
+        status = httpStatus;
+        headers = fields;
+        progressed();
+        if (status < 200 || status > 299) {
+            state = State.READING_ERROR;
+            stopSending(); // it has decided without the rest
+        } else if (isCompressed()) {
+            fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
+        } else if (relaying.path().isReadWhole() && isJson()) {
+            state = State.READING_DOCUMENT;
+        } else if (flight != null) {
+            state = State.PASSING;
+            passing = new RelayReply(relaying, this, flight, status, headers, sending);
+            alarm.stop();
+            relaying.served(this, passing, status);
+        }
+    }
+
+    private boolean isCompressed() {
+        return !ProviderHeaders.find(headers, "content-encoding")
+                .orElse("identity")
+                .equalsIgnoreCase("identity");
+    }
+
+    private boolean isJson() {
+        return ProviderHeaders.mediaType(headers).equals("application/json");
+    }
+
+    private void take(byte[] bytes) {
+        progressed();
+        if (passing != null) {
+            passing.take(bytes);
+        } else if (state != State.OVER) {
+            int cap = state == State.READING_ERROR ? ERROR_CAP : DOCUMENT_CAP;
+            body.write(bytes, 0, Math.min(bytes.length, cap - body.size()));
+            if (flight != null) {
+                flight.request(bytes.length);
+            }
+            if (body.size() == cap) {
+                full();
+            }
+        }
+    }
+
+    private void full() {
+        if (state == State.READING_ERROR) {
+            refused();
+        } else {
+            fallShort(shortfalls.badAnswer(status, "its answer is larger than " + (DOCUMENT_CAP >> 20) + " MiB"));
+        }
+    }
+
+    private void takeEnd() {
+        if (passing != null) {
+            passing.ended();
+        } else if (state == State.READING_ERROR) {
+            refused();
+        } else if (state == State.READING_DOCUMENT) {
+            state = State.OVER;
+            alarm.stop();
+            stopSending();
+            relaying.served(
+                    this, new DocumentReply(relaying, this, status, headers, body.toByteArray(), sending), status);
+        }
+    }
+
+    private void takeFailure(UpstreamFailure failure) {
+        if (passing != null) {
+            passing.broken();
+        } else if (state == State.READING_ERROR) {
+            refused();
+        } else if (state == State.READING_DOCUMENT) {
+            fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
+        } else {
+            fallShort(shortfalls.of(failure));
+        }
+    }
+
+    private void refused() {
+        fallShort(shortfalls.ofRelayed(
+                status, headers, body.toByteArray(), relaying.forwarder().clock.instant()));
+    }
+
+    // --- deadlines
+
+    private void progressed() {
+        progressNanos = call().now();
+    }
+
+    private void watch() {
+        alarm.set(Math.min(waitLeft(), relaying.nanosLeft()), this::late);
+    }
+
+    private void late() {
+        if (relaying.nanosLeft() <= 0) {
+            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
+        } else if (waitLeft() <= 0 && isSending()) {
+            fallShort(shortfalls.tooLate(
+                    status, "it stopped taking the request for " + Shortfalls.spell(timeouts.idle())));
+        } else if (waitLeft() <= 0) {
+            fallShort(shortfalls.tooLate(status, "no answer for " + Shortfalls.spell(patience())));
+        } else {
+            watch();
+        }
+    }
+
+    /** Time left for the provider; while the caller is being waited for its edge watches the time. */
+    private long waitLeft() {
+        if (isSending() && sending != null && !sending.isHeldBack()) {
+            return timeouts.idle().toNanos();
+        }
+        return patience().toNanos() - (call().now() - progressNanos);
+    }
+
+    private Duration patience() {
+        return state == State.AWAITING_HEAD && !isSending() ? timeouts.firstByte() : timeouts.idle();
+    }
+
+    private boolean isSending() {
+        return state == State.AWAITING_HEAD && sending != null && !sending.isSent();
+    }
+
+    // --- the ends
+
+    void cancel() {
+        if (state == State.PASSING && passing != null) {
+            stopSending();
+            passing.callerLeft();
+        } else if (state != State.OVER) {
+            fallShort(shortfalls.cancelled(status));
+        }
+    }
+
+    void crash(Refusal refusal) {
+        state = State.OVER;
+        alarm.stop();
+        stopSending();
+        if (flight != null) {
+            flight.abort();
+        }
+        if (passing != null) {
+            passing.crash(refusal);
+        }
+    }
+
+    /** The caller's own request is at fault, and the provider may have some of it. */
+    private void refuse(Refusal refusal) {
+        if (passing != null) {
+            passing.crash(refusal);
+        } else {
+            fallShort(new Shortfall(refusal, 0, false, "the request itself: " + refusal.code()));
+        }
+    }
+
+    private void stopSending() {
+        if (sending != null) {
+            sending.stop();
+        }
+    }
+
+    private void fallShort(Shortfall shortfall) {
+        if (state == State.OVER) {
+            return;
+        }
+        state = State.OVER;
+        alarm.stop();
+        stopSending();
+        if (sending != null && shortfall.code() == ErrorCode.CALLER_CANCELLED) {
+            call().upload().discard();
+        }
+        body = new ByteArrayOutputStream(0);
+        if (flight != null) {
+            flight.abort();
+        }
+        relaying.fellShort(this, shortfall);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Header;
+import dev.tollgate.Refusal;
+import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.AnswerFacts;
+import dev.tollgate.dialect.OpenAiErrors;
+import dev.tollgate.json.Json;
+import dev.tollgate.json.MemberSkim;
+import dev.tollgate.stream.Outbox;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of any kind on its way from a provider to a caller, byte by byte, as fast as the caller takes it. */
+/*
+ * Everything happens in the call's lane. As in StreamRelay, credit is given back only for what the caller has taken. The
+ * exchange is ended only once nothing more of the request is read, or a server would do so on a thread of its own.
+ */
+final class RelayReply implements Reply {
+    private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Relaying relaying;
+    private final Call call;
+    private final RelayAttempt attempt;
+    private final Flight flight;
+    private final int status;
+    private final List<Header> providers;
+    private final @Nullable UploadSending sending;
+    private final Settings.Timeouts timeouts;
+    private final boolean events;
+    private final @Nullable MemberSkim usage;
+    private final Outbox outbox;
+    private final Alarm alarm;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    private boolean flowing;
+    private boolean sourceDone;
+    private boolean ending;
+    private boolean over;
+    private @Nullable Refusal trouble;
+    private long received;
+    private long credited;
+    /** When the side that is being waited for last did something. */
+    private long progressNanos;
+
+    RelayReply(
+            Relaying relaying,
+            RelayAttempt attempt,
+            Flight flight,
+            int status,
+            List<Header> providers,
+            @Nullable UploadSending sending) {
+        this.relaying = relaying;
+        this.call = relaying.call();
+        this.attempt = attempt;
+        this.flight = flight;
+        this.status = status;
+        this.providers = providers;
+        this.sending = sending;
+        this.timeouts = call.plan().model().timeouts();
+        String type = ProviderHeaders.mediaType(providers);
+        this.events = type.equals("text/event-stream");
+        this.usage = events || type.equals("application/json") ? new MemberSkim("usage", events) : null;
+        this.outbox = new Outbox(call.exchange(), relaying.lane(), this::written, why -> giveUp(left()));
+        this.alarm = new Alarm(relaying.forwarder().timers, relaying.lane());
+        this.progressNanos = call.now();
+    }
+
+    // --- from the provider
+
+    void take(byte[] bytes) {
+        if (sourceDone || over) {
+            return;
+        }
+        received += bytes.length;
+        progressNanos = call.now();
+        if (usage != null) {
+            usage.feed(bytes);
+        }
+        outbox.add(ByteBuffer.wrap(bytes), received);
+        advance();
+    }
+
+    void ended() {
+        if (!sourceDone && !over) {
+            sourceEnded();
+            advance();
+        }
+    }
+
+    void broken() {
+        interrupted("its answer was cut before it was whole");
+    }
+
+    private void sourceEnded() {
+        sourceDone = true;
+        call.release();
+        flight.abort();
+        stopSending();
+    }
+
+    private void interrupted(String what) {
+        if (sourceDone || over) {
+            return;
+        }
+        trouble = new Refusal(
+                ErrorCode.PROVIDER_STREAM_INTERRUPTED, attempt.candidate().label() + ": " + what);
+        sourceEnded();
+        if (events) {
+            String error = "event: error\ndata: " + Json.text(OpenAiErrors.body(trouble)) + "\n\n";
+            outbox.add(ByteBuffer.wrap(error.getBytes(StandardCharsets.UTF_8)), received);
+            advance();
+        } else {
+            giveUp(trouble); // the connection's end is the only way to say that it is not whole
+        }
+    }
+
+    // --- to the caller
+
+    @Override
+    public CompletionStage<Void> streamBack() {
+        relaying.lane().run(this::begin);
+        return done;
+    }
+
+    private void begin() {
+        if (over || flowing) {
+            return;
+        }
+        List<Header> headers = new ArrayList<>(RelayHeaders.of(relaying, attempt, providers));
+        ProviderHeaders.find(providers, "content-length")
+                .filter(length -> !events && length.matches("[0-9]{1,18}"))
+                .ifPresent(length -> headers.add(new Header("content-length", length)));
+        if (events) {
+            headers.add(new Header("cache-control", "no-cache, no-transform"));
+            headers.add(new Header("x-accel-buffering", "no"));
+        }
+        call.sentStatus(status);
+        call.firstByte();
+        flowing = true;
+        progressNanos = call.now();
+        call.exchange().head(status, headers);
+        advance();
+        tickLater();
+    }
+
+    private void advance() {
+        if (over || !flowing) {
+            return;
+        }
+        if (outbox.flush()) {
+            progressNanos = call.now();
+        }
+        endWhenDrained();
+        if (!sourceDone) {
+            giveCredit(outbox.isIdle() ? received : outbox.writtenMark());
+        }
+    }
+
+    private void giveCredit(long upTo) {
+        if (upTo > credited) {
+            int lot = (int) (upTo - credited);
+            credited = upTo;
+            flight.request(lot);
+        }
+    }
+
+    private void written() {
+        progressNanos = call.now();
+        advance();
+    }
+
+    private void endWhenDrained() {
+        if (sourceDone && !ending && outbox.isIdle()) {
+            ending = true;
+            call.upload()
+                    .discard()
+                    .thenCompose(nothing -> call.exchange().end())
+                    .whenComplete((ended, failure) -> relaying.lane()
+                            .run(() -> finish(failure == null || trouble != null ? trouble : left())));
+        }
+    }
+
+    // --- deadlines: looked at now and then, so that no byte has to move a timer
+
+    private void tickLater() {
+        if (!over) {
+            long left = sourceDone ? idleLeft() : Math.min(idleLeft(), relaying.nanosLeft());
+            alarm.set(Math.max(left, LEAST_TICK_NANOS), this::tick);
+        }
+    }
+
+    private long idleLeft() {
+        // An end waits for what is thrown away of the request, which its edge gives a time of its own.
+        return ending ? timeouts.idle().toNanos() : timeouts.idle().toNanos() - (call.now() - progressNanos);
+    }
+
+    private void tick() {
+        if (over) {
+            return;
+        }
+        if (!ending && idleLeft() <= 0 && !outbox.isIdle()) {
+            giveUp(new Refusal(
+                    ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
+        } else if (!sourceDone && relaying.nanosLeft() <= 0) {
+            interrupted("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
+        } else if (!sourceDone && idleLeft() <= 0) {
+            interrupted("its answer stopped for " + Shortfalls.spell(timeouts.idle()));
+        }
+        tickLater();
+    }
+
+    // --- the ends
+
+    void callerLeft() {
+        giveUp(sourceDone && trouble == null && outbox.isIdle() ? null : left());
+    }
+
+    void crash(Refusal refusal) {
+        giveUp(refusal);
+    }
+
+    private void giveUp(@Nullable Refusal refusal) {
+        if (over) {
+            return;
+        }
+        flight.abort();
+        stopSending();
+        outbox.close();
+        finish(trouble != null ? trouble : refusal);
+        if (flowing) {
+            call.exchange().abort();
+        }
+    }
+
+    private void stopSending() {
+        if (sending != null) {
+            sending.stop();
+        }
+    }
+
+    private static Refusal left() {
+        return new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
+    }
+
+    private void finish(@Nullable Refusal refusal) {
+        if (over) {
+            return;
+        }
+        over = true;
+        alarm.stop();
+        if (usage != null) {
+            usage.found().map(RelayUsage::of).ifPresent(used -> call.answered(AnswerFacts.UNKNOWN, used, false));
+        }
+        call.moved(sending == null ? -1 : sending.taken(), received);
+        if (refusal == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(refusal);
+        }
+    }
+}
