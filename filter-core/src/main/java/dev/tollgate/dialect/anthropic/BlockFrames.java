@@ -63,18 +63,6 @@ final class BlockFrames implements PartSequence.Parts {
             JsonNode whole = foreign.whole().value();
             return isOurs(foreign.whole(), whole.has("content_block") || whole.has("delta"));
         }
-        if (piece instanceof StreamEvent.Cited cited) {
-            terms.dropped(cited.citation().whole());
-            return false;
-        }
-        if (piece instanceof StreamEvent.ToolCallProof proof) {
-            terms.dropped(proof.proof());
-            return false;
-        }
-        if (piece instanceof StreamEvent.MediaPart media) {
-            terms.dropped(media.media().extras().path("content"));
-            return false;
-        }
         return true;
     }
 

@@ -49,8 +49,6 @@ final class MessageEventWriter implements Dialect.EventWriter {
             finish(finish);
         } else if (event instanceof StreamEvent.UsageReport report) {
             usage = report.usage();
-        } else if (event instanceof StreamEvent.Chances) {
-            terms.dropped("response.choices[].logprobs");
         } else if (event instanceof StreamEvent.Done) {
             done();
         } else if (event instanceof StreamEvent.Chances) {

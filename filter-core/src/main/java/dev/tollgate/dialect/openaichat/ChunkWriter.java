@@ -119,20 +119,6 @@ final class ChunkWriter implements Dialect.EventWriter {
         } else if (event instanceof StreamEvent.Failed) {
             over = true;
         } else {
-            unsaid(event);
-        }
-    }
-
-    private void unsaid(StreamEvent event) {
-        if (event instanceof StreamEvent.Cited cited) {
-            terms.dropped(cited.citation().whole());
-        } else if (event instanceof StreamEvent.ToolCallProof proof) {
-            terms.dropped(proof.proof());
-        } else if (event instanceof StreamEvent.MediaPart media) {
-            terms.dropped(media.media().extras().path("content"));
-        } else if (event instanceof StreamEvent.Chances) {
-            terms.dropped("response.choices[].logprobs");
-        } else {
             throw new AssertionError(event);
         }
     }
