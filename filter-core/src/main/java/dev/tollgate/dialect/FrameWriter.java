@@ -7,6 +7,11 @@ public interface FrameWriter {
     /** No bytes. */
     ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+    /** Whether a frame whose data is no JSON would spoil the stream. */
+    default boolean takesOnlyJson() {
+        return true;
+    }
+
     /** The bytes of the next frame, with what goes before it. A comment is a sign of life, or nothing where there is none. */
     ByteBuffer encode(Frame frame);
 

@@ -115,8 +115,8 @@ final class PassThrough implements Translation {
             if (frame.equals(Frame.COMMENT) || sight == Sight.ERROR) {
                 return List.of();
             }
-            if (!Answers.isJson(frame.data())) {
-                throw new BadAnswer("an event of the provider's stream is malformed"); // and would spoil an array
+            if (wire.takesOnlyJson() && !Answers.isJson(frame.data())) {
+                throw new BadAnswer("an event of the provider's stream is malformed");
             }
             return List.of(wire.encode(passage.callers().named(frame)));
         }

@@ -20,16 +20,19 @@ import tools.jackson.core.JacksonException;
  * of all (Smithy, "Amazon Event Stream specification").
  *
  * <p>A message is a frame of its event's type and its payload; one of Bedrock's InvokeModel, which wraps a model's own event
- * in base64, is that event.
+ * in base64, is that event. SageMaker's messages carry the bytes of a stream of server-sent events, cut anywhere; their frames
+ * are those events.
  */
 final class EventStreamReader implements FrameReader {
     static final String CHUNK = "chunk";
+    private static final String PAYLOAD_PART = "PayloadPart";
 
     private static final int PRELUDE_BYTES = 12;
     private static final int OVERHEAD_BYTES = PRELUDE_BYTES + Integer.BYTES;
     private static final int MAX_HEADER_BYTES = 128 << 10;
 
     private final HeldBytes held = new HeldBytes();
+    private final SseReader inside = new SseReader();
 
     @Override
     public void feed(ByteBuffer bytes, FrameSink sink) throws BadAnswer {
@@ -40,7 +43,7 @@ final class EventStreamReader implements FrameReader {
                 return;
             }
             ByteBuffer raw = held.take(length);
-            sink.frame(frame(raw.duplicate()), raw);
+            pass(message(raw.duplicate()), raw, sink);
         }
     }
 
@@ -62,13 +65,29 @@ final class EventStreamReader implements FrameReader {
         return (int) length;
     }
 
-    private static Frame frame(ByteBuffer bytes) throws BadAnswer {
-        Message message;
+    private static Message message(ByteBuffer bytes) throws BadAnswer {
         try {
-            message = Message.decode(bytes);
+            return Message.decode(bytes);
         } catch (RuntimeException e) {
             throw new BadAnswer("a message of the event stream is broken, or its checksum is wrong");
         }
+    }
+
+    private void pass(Message message, ByteBuffer raw, FrameSink sink) throws BadAnswer {
+        if (text(message.getHeaders(), ":event-type", "").equals(PAYLOAD_PART)) {
+            sink.frame(Frame.COMMENT, raw);
+            inside.feed(ByteBuffer.wrap(message.getPayload()), innerSink(sink));
+        } else {
+            sink.frame(frame(message), raw);
+        }
+    }
+
+    /** The raw bytes of what came inside messages have gone before. */
+    private static FrameSink innerSink(FrameSink sink) {
+        return (frame, raw) -> sink.frame(frame, ByteBuffer.allocate(0));
+    }
+
+    private static Frame frame(Message message) throws BadAnswer {
         String payload = new String(message.getPayload(), StandardCharsets.UTF_8);
         Map<String, HeaderValue> headers = message.getHeaders();
         return switch (text(headers, ":message-type", "event")) {
@@ -114,8 +133,9 @@ final class EventStreamReader implements FrameReader {
     }
 
     @Override
-    public void end(FrameSink sink) {
-        // A message knows its length: what is held lacks more than an end.
+    public void end(FrameSink sink) throws BadAnswer {
+        // A message knows its length: what is held lacks more than an end. What came inside of messages may lack just that.
+        inside.end(innerSink(sink));
     }
 
     @Override

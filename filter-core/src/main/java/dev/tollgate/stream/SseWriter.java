@@ -14,6 +14,11 @@ final class SseWriter implements FrameWriter {
     }
 
     @Override
+    public boolean takesOnlyJson() {
+        return false;
+    }
+
+    @Override
     public ByteBuffer rest(ByteBuffer remainder) {
         return remainder;
     }

@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.json.Json;
@@ -107,6 +108,17 @@ class ReframedTest {
                 .sent();
 
         assertThat(Json.read(sent)).isEqualTo(Json.read("[" + String.join(",", EVENTS) + "]"));
+    }
+
+    @Test
+    void whatIsNoJsonSpoilsAnArrayButNoServerSentEvents() throws BadAnswer {
+        byte[] broken = written(Framings.EVENT_STREAM, List.of(new Frame(null, "{\"type\":\"mess")));
+
+        assertThat(through("anthropic", Framings.EVENT_STREAM, Framings.SSE, broken).sent())
+                .asString(UTF_8)
+                .isEqualTo("data: {\"type\":\"mess\n\n");
+        assertThatThrownBy(() -> through("anthropic", Framings.EVENT_STREAM, Framings.JSON_ARRAY, broken))
+                .isInstanceOf(BadAnswer.class);
     }
 
     @Test

@@ -113,6 +113,22 @@ class EventStreamTest {
     }
 
     @Test
+    void serverSentEventsInsideOfMessagesAreReadHoweverTheyAreCut() throws BadAnswer {
+        Map<String, String> part = Map.of(":message-type", "event", ":event-type", "PayloadPart");
+        java.io.ByteArrayOutputStream stream = new java.io.ByteArrayOutputStream();
+        for (String piece : List.of("data: {\"a\"", ":1}\n", "\ndata: {\"b\":2}\n\ndata: [DO", "NE]\n")) {
+            stream.writeBytes(message(part, piece));
+        }
+
+        Wire wire = Wire.read(Framings.EVENT_STREAM, stream.toByteArray(), at -> 11);
+
+        assertThat(wire.frames())
+                .containsExactly(
+                        new Frame(null, "{\"a\":1}"), new Frame(null, "{\"b\":2}"), new Frame(null, "[DONE]"));
+        assertThat(wire.raw()).isEqualTo(stream.toByteArray());
+    }
+
+    @Test
     void aHeaderThatIsNoTextIsABadAnswer() {
         byte[] bytes = Wire.bytes(new Message(
                         Map.of(
