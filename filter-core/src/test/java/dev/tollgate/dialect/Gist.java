@@ -56,7 +56,11 @@ record Gist(
         Plain plain = new Plain();
         plain.message(answer.at("/choices/0/message"));
         answer.path("content").forEach(plain::block);
+<<<<<<< HEAD
         answer.path("output").forEach(plain::item);
+=======
+        answer.at("/candidates/0/content/parts").forEach(plain::part);
+>>>>>>> 87b5bad (Show on recorded traffic that Gemini's dialect loses nothing; report what callers of other dialects cannot be told)
         return plain.gist();
     }
 
@@ -69,6 +73,7 @@ record Gist(
                 if (event.at("/choices/0/index").asInt(0) == 0) {
                     plain.message(event.at("/choices/0/delta"));
                 }
+                event.at("/candidates/0/content/parts").forEach(plain::part);
                 plain.block(event.path("content_block"));
                 plain.delta(event.path("delta"));
                 event.at("/response/output").forEach(plain::item);
@@ -238,6 +243,18 @@ record Gist(
             all.arguments
                     .computeIfAbsent(index, key -> new StringBuilder())
                     .append(call.at("/function/arguments").asString(""));
+        }
+
+        /** A part of Gemini's. */
+        void part(JsonNode part) {
+            boolean thought = part.path("thought").asBoolean(false);
+            (thought ? all.reasoning : all.text).append(part.path("text").asString(""));
+            JsonNode call = part.path("functionCall");
+            if (call.isObject()) {
+                all.names.add(call.path("name").asString(""));
+                String args = call.has("args") ? Json.text(call.path("args")) : "";
+                all.arguments.put(all.arguments.size(), new StringBuilder(args));
+            }
         }
 
         void block(JsonNode block) {

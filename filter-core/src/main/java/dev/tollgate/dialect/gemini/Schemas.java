@@ -1,5 +1,6 @@
 package dev.tollgate.dialect.gemini;
 
+import dev.tollgate.json.Json;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -66,8 +67,8 @@ final class Schemas {
             array.forEach(each -> list.add(sub(each)));
         } else if (COUNTS.contains(name)
                 && value.isString()
-                && value.stringValue().matches("\\d{1,18}")) {
-            out.put(name, Long.parseLong(value.stringValue()));
+                && value.stringValue().matches("0|[1-9]\\d{0,17}")) {
+            out.set(name, Json.read(value.stringValue()));
         } else {
             out.set(name, value);
         }
