@@ -9,12 +9,16 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.Json;
 import dev.tollgate.provider.Quirks;
 import dev.tollgate.testing.Recording;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
@@ -207,5 +211,41 @@ class GeminiRecordedTest {
             assertThat(GeminiSameness.missing(recording.response(), written)).isEmpty();
             assertThat(terms.dropped()).isEmpty();
         });
+    }
+
+    /** The requests that Gemini's own SDKs and its callers' frameworks send, captured beside the recordings. */
+    @TestFactory
+    Stream<DynamicTest> whatClientsSendIsUnderstoodAndCanBeToldToAnybody() throws IOException {
+        Path folder = Path.of(System.getProperty("tollgate.recorded", "../../shared/recorded"))
+                .resolveSibling("clients");
+        if (!Files.isDirectory(folder)) {
+            return Stream.of(DynamicTest.dynamicTest(
+                    "captures", () -> Assumptions.abort("no captures: " + folder.getFileName())));
+        }
+        List<DynamicTest> tests = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+                for (JsonNode captured : Json.read(Files.readAllBytes(file))) {
+                    if (captured.path("request").asString("").contains("enerateContent")) {
+                        tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> told(captured)));
+                    }
+                }
+            }
+        }
+        return tests.stream();
+    }
+
+    private void told(JsonNode captured) {
+        ObjectNode body = (ObjectNode) captured.path("body");
+        ChatRequest request = gemini.readRequest(body.deepCopy()).to("some-model", true, true);
+        WriteTerms terms = terms();
+        ObjectNode written = gemini.writeRequest(request, terms);
+        assertThat(GeminiSameness.missing(body, written)).isEmpty();
+        assertThat(terms.dropped()).isEmpty();
+        for (Dialect other : others()) {
+            ChatRequest understood = other.readRequest(other.writeRequest(request, terms()));
+            Gist.assertSameConversation(understood, request);
+            assertThat(understood.tools()).hasSameSizeAs(request.tools());
+        }
     }
 }

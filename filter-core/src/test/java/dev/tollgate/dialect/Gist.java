@@ -56,11 +56,8 @@ record Gist(
         Plain plain = new Plain();
         plain.message(answer.at("/choices/0/message"));
         answer.path("content").forEach(plain::block);
-<<<<<<< HEAD
         answer.path("output").forEach(plain::item);
-=======
         answer.at("/candidates/0/content/parts").forEach(plain::part);
->>>>>>> 87b5bad (Show on recorded traffic that Gemini's dialect loses nothing; report what callers of other dialects cannot be told)
         return plain.gist();
     }
 

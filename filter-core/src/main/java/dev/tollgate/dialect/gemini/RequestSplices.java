@@ -4,6 +4,7 @@ import dev.tollgate.dialect.Splices;
 import dev.tollgate.json.JsonDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,8 @@ final class RequestSplices {
     /** The start of every sealed proof in base64. */
     private static final byte[] SEALED = "dG9sbGdhdGUu".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String DROPPED = "contents[].parts[]." + Signatures.MEMBER;
+
     private RequestSplices() {}
 
     static Splices of(JsonDocument body) {
@@ -29,7 +32,7 @@ final class RequestSplices {
             unseal(unsealed);
             members.put("contents", unsealed);
         });
-        return new Splices(members, false);
+        return new Splices(members, false, members.isEmpty() ? List.of() : List.of(DROPPED));
     }
 
     private static boolean holdsSeal(byte[] body) {

@@ -78,10 +78,10 @@ final class Signatures {
         if (proof == null) {
             return false;
         }
-        boolean makers = own ? proof.isFrom(Gemini.ID) : proof.mayBeOf(Gemini.ID, terms.providerFamily());
+        boolean makers = own ? proof.isFrom(Gemini.ID) : terms.givesBack(proof, Gemini.ID);
         if (makers) {
             part.set(MEMBER, proof.value());
-        } else {
+        } else if (own) {
             terms.dropped(proof);
         }
         return makers;
