@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the Gemini API and Vertex AI have really been asked and said, in every recording there is. */
@@ -237,6 +238,12 @@ class GeminiRecordedTest {
 
     private void told(JsonNode captured) {
         ObjectNode body = (ObjectNode) captured.path("body");
+        // Long lists of tools are cut in the captures, and a string says how many more there were.
+        for (JsonNode tool : body.path("tools")) {
+            if (tool.path("functionDeclarations") instanceof ArrayNode functions) {
+                functions.removeIf(JsonNode::isString);
+            }
+        }
         ChatRequest request = gemini.readRequest(body.deepCopy()).to("some-model", true, true);
         WriteTerms terms = terms();
         ObjectNode written = gemini.writeRequest(request, terms);
