@@ -1,6 +1,8 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.dialect.anthropic.Anthropic;
+import dev.tollgate.dialect.bedrock.Bedrock;
+import dev.tollgate.dialect.cohere.Cohere;
 import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.dialect.gemini.Gemini;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
@@ -20,7 +22,13 @@ public final class Dialects {
 
     /** @param clock what the dialects tell the time by, where an answer has none of its own */
     public Dialects(InstantSource clock) {
-        List<Dialect> all = List.of(new OpenAiChat(clock), new OpenAiResponses(clock), new Anthropic(), new Gemini());
+        List<Dialect> all = List.of(
+                new OpenAiChat(clock),
+                new OpenAiResponses(clock),
+                new Anthropic(),
+                new Gemini(),
+                new Bedrock(clock),
+                new Cohere());
         all.forEach(dialect -> byId.put(dialect.id(), dialect));
     }
 

@@ -109,6 +109,7 @@ final class Sameness {
         boolean off = name.equals("stream") || name.equals("is_error");
         return (off && !value.asBoolean(true))
                 || name.equals("include_usage")
+                || (name.endsWith("InputTokens") && value.isNumber() && value.intValue() == 0)
                 || (name.endsWith("_tokens") && value.isNumber() && value.intValue() == 0);
     }
 }

@@ -3,12 +3,17 @@ package dev.tollgate.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.chat.ChatRequest;
+import dev.tollgate.chat.Extras;
+import dev.tollgate.chat.Hints;
+import dev.tollgate.chat.Message;
+import dev.tollgate.chat.Part;
+import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.Json;
+import dev.tollgate.provider.Quirks;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Streams read and written whole, and the order that SDKs rely on in them. */
 final class Streams {
@@ -34,10 +39,20 @@ final class Streams {
 
     /** A streamed request that asks for usage. */
     static ChatRequest request(Dialect dialect) {
-        return dialect.readRequest((ObjectNode) Json.read("""
-                {"model": "m", "max_tokens": 9, "messages": [], "input": [], "contents": [], "stream": true,
-                 "stream_options": {"include_usage": true}}
-                """));
+        Sampling sampling = new Sampling(9L, null, null, null, null, null, null, null, null, List.of());
+        Message hello = new Message(Message.Role.USER, List.of(Part.Text.of("hi")), Extras.NONE);
+        ChatRequest request = new ChatRequest(
+                "m", List.of(hello), List.of(), null, null, sampling, null, null, Hints.NONE, true, true, Extras.NONE);
+        return dialect.readRequest(dialect.writeRequest(request, new WriteTerms(Quirks.NONE, "any", 4096)));
+    }
+
+    /** The model that the start of a stream names. */
+    static String model(List<StreamEvent> events) {
+        return events.stream()
+                .filter(event -> event instanceof StreamEvent.Start)
+                .map(event -> ((StreamEvent.Start) event).model())
+                .findFirst()
+                .orElse("");
     }
 
     static void assertWellFormed(Dialect dialect, List<Frame> frames) {
@@ -46,6 +61,8 @@ final class Streams {
             case "openai-responses" -> WellFormedResponse.check(frames);
             case "gemini" -> assertWellFormedAnswers(frames);
             case "openai-chat" -> assertWellFormedChunks(frames);
+            case "bedrock" -> assertWellFormedConverse(frames);
+            case "cohere" -> assertWellFormedChat(frames);
             default -> assertThat(frames).isNotEmpty();
         }
     }
@@ -97,6 +114,48 @@ final class Streams {
         JsonNode last = chunks.get(chunks.size() - 1);
         assertThat(last.at("/candidates/0/finishReason").isString() || last.has("promptFeedback"))
                 .isTrue();
+    }
+
+    private static void assertWellFormedConverse(List<Frame> frames) {
+        List<String> types = new ArrayList<>();
+        int blocks = 0;
+        for (Frame frame : frames) {
+            String type = String.valueOf(frame.event());
+            types.add(type);
+            JsonNode index = Json.read(frame.data()).path("contentBlockIndex");
+            if (type.startsWith("contentBlock")) {
+                assertThat(index.isNumber()).isTrue();
+                assertThat(index.intValue()).as("blocks come one after the other").isEqualTo(blocks);
+            }
+            blocks += type.equals("contentBlockStop") ? 1 : 0;
+        }
+        assertThat(types).startsWith("messageStart").endsWith("messageStop", "metadata");
+        assertThat(types).containsOnlyOnce("messageStart", "messageStop", "metadata");
+        JsonNode end = Json.read(frames.get(frames.size() - 1).data());
+        assertThat(end.at("/usage/totalTokens").isNumber()).isTrue();
+        assertThat(end.at("/metrics/latencyMs").isNumber()).isTrue();
+    }
+
+    private static void assertWellFormedChat(List<Frame> frames) {
+        assertThat(frames).last().isEqualTo(new Frame(null, "[DONE]"));
+        List<String> types = new ArrayList<>();
+        String open = "";
+        for (Frame frame : frames.subList(0, frames.size() - 1)) {
+            JsonNode event = Json.read(frame.data());
+            String type = event.path("type").stringValue();
+            assertThat(frame.event()).isEqualTo(type);
+            types.add(type);
+            String place = type.substring(0, type.lastIndexOf('-')) + event.path("index").asInt(-1);
+            if (type.equals("content-start") || type.equals("tool-call-start")) {
+                assertThat(open).as("the part before is closed").isEmpty();
+                open = place;
+            } else if (type.startsWith("content") || type.startsWith("tool-call")) {
+                assertThat(place).isEqualTo(open);
+                open = type.endsWith("-end") ? "" : open;
+            }
+        }
+        assertThat(types).startsWith("message-start").endsWith("message-end");
+        assertThat(types).containsOnlyOnce("message-start", "message-end");
     }
 
     private static void assertWellFormedChunks(List<Frame> frames) {

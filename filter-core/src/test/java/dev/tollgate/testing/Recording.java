@@ -2,8 +2,9 @@ package dev.tollgate.testing;
 
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.Framing;
 import dev.tollgate.json.Json;
-import dev.tollgate.stream.SseReader;
+import dev.tollgate.stream.Framings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.ThrowingConsumer;
@@ -87,7 +90,7 @@ public record Recording(String name, JsonNode whole) {
     }
 
     public boolean isStream() {
-        return whole.path("response").path("body_format").asString("").equals("sse");
+        return framing() != null;
     }
 
     public boolean hasFeature(String feature) {
@@ -98,16 +101,32 @@ public record Recording(String name, JsonNode whole) {
         return whole.path("response").path("body");
     }
 
+    /** How a streamed answer was put on the wire; null for a whole one. */
+    private @Nullable Framing framing() {
+        return switch (whole.path("response").path("body_format").asString("")) {
+            case "sse" -> Framings.SSE;
+            case "eventstream" -> Framings.EVENT_STREAM;
+            default -> null;
+        };
+    }
+
     /** The frames of a streamed answer that say something. */
     public List<Frame> frames() {
-        return frames(response().stringValue());
+        String text = response().stringValue();
+        return framing() == Framings.EVENT_STREAM
+                ? frames(Framings.EVENT_STREAM, Base64.getDecoder().decode(text))
+                : frames(text);
     }
 
     /** The frames of an event stream that say something. */
     public static List<Frame> frames(String stream) {
+        return frames(Framings.SSE, stream.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Frame> frames(Framing framing, byte[] stream) {
         List<Frame> frames = new ArrayList<>();
         try {
-            new SseReader().feed(ByteBuffer.wrap(stream.getBytes(StandardCharsets.UTF_8)), (frame, raw) -> {
+            framing.reader().feed(ByteBuffer.wrap(stream), (frame, raw) -> {
                 if (!frame.equals(Frame.COMMENT)) {
                     frames.add(frame);
                 }
