@@ -110,7 +110,9 @@ final class Streams {
         assertThat(before).noneMatch(chunk -> chunk.has("usageMetadata"));
         assertThat(before)
                 .noneMatch(chunk -> chunk.at("/candidates/0").has("finishReason")
-                        && chunk.at("/candidates/0/index").asInt(0) == 0);
+                        && chunk.at("/candidates/0/index").asInt(0) == 0
+                        && chunks.stream()
+                                .allMatch(each -> each.at("/candidates/0/index").asInt(0) == 0));
         JsonNode last = chunks.get(chunks.size() - 1);
         assertThat(last.at("/candidates/0/finishReason").isString() || last.has("promptFeedback"))
                 .isTrue();
@@ -125,7 +127,9 @@ final class Streams {
             JsonNode index = Json.read(frame.data()).path("contentBlockIndex");
             if (type.startsWith("contentBlock")) {
                 assertThat(index.isNumber()).isTrue();
-                assertThat(index.intValue()).as("blocks come one after the other").isEqualTo(blocks);
+                assertThat(index.intValue())
+                        .as("blocks come one after the other")
+                        .isEqualTo(blocks);
             }
             blocks += type.equals("contentBlockStop") ? 1 : 0;
         }
@@ -145,7 +149,8 @@ final class Streams {
             String type = event.path("type").stringValue();
             assertThat(frame.event()).isEqualTo(type);
             types.add(type);
-            String place = type.substring(0, type.lastIndexOf('-')) + event.path("index").asInt(-1);
+            String place = type.substring(0, type.lastIndexOf('-'))
+                    + event.path("index").asInt(-1);
             if (type.equals("content-start") || type.equals("tool-call-start")) {
                 assertThat(open).as("the part before is closed").isEmpty();
                 open = place;

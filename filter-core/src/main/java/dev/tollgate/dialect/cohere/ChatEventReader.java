@@ -65,7 +65,12 @@ final class ChatEventReader implements Dialect.EventReader {
             case "tool-plan-delta" -> thought(message.path("tool_plan").asString(""), PLAN);
             case "tool-call-start" -> call(message.path("tool_calls"), index);
             case "tool-call-delta" ->
-                arguments(message.path("tool_calls").path("function").path("arguments").asString(""), index);
+                arguments(
+                        message.path("tool_calls")
+                                .path("function")
+                                .path("arguments")
+                                .asString(""),
+                        index);
             case "tool-call-end" -> end("call" + index);
             case "citation-start" -> citation(message.path("citations"));
             case "citation-end", "debug" -> {}

@@ -94,7 +94,7 @@ final class ChatEventWriter implements Dialect.EventWriter {
     private void done() {
         over = true;
         sequence.endAll();
-        end.put("finish_reason", FinishWords.write(reason, own, parts.callTools()));
+        end.put("finish_reason", FinishWords.write(reason, own, parts.callTools(), parts.decline()));
         end.set("usage", UsageFields.write(usage, terms));
         ObjectNode event = PartFrames.object().put("type", "message-end");
         event.set("delta", end);

@@ -31,7 +31,7 @@ final class FinishWords {
     }
 
     /** @param own whether the reason was read in this dialect, whose words then stand */
-    static String write(FinishReason reason, boolean own, boolean callsTools) {
+    static String write(FinishReason reason, boolean own, boolean callsTools, boolean declines) {
         if (own && !reason.raw().isEmpty()) {
             return reason.raw();
         }
@@ -40,7 +40,7 @@ final class FinishWords {
             case TOOL_CALLS -> "TOOL_CALL";
             case STOP_SEQUENCE -> "STOP_SEQUENCE";
             case CONTENT_FILTER, REFUSAL -> "ERROR_TOXIC";
-            case STOP, PAUSE, OTHER -> callsTools ? "TOOL_CALL" : "COMPLETE";
+            case STOP, PAUSE, OTHER -> callsTools ? "TOOL_CALL" : declines ? "ERROR_TOXIC" : "COMPLETE";
         };
     }
 }

@@ -22,6 +22,7 @@ final class PartFrames implements PartSequence.Parts {
     private int calls = -1;
     private int citations;
     private boolean inCall;
+    private boolean decline;
 
     PartFrames(WriteTerms terms) {
         this.terms = terms;
@@ -50,6 +51,11 @@ final class PartFrames implements PartSequence.Parts {
     /** Whether one of the parts so far calls a tool. */
     boolean callTools() {
         return calls >= 0;
+    }
+
+    /** Whether one of the parts so far holds words of refusal. */
+    boolean decline() {
+        return decline;
     }
 
     /** Whether a piece can be said in this dialect; noted if not. */
@@ -96,6 +102,7 @@ final class PartFrames implements PartSequence.Parts {
         if (piece instanceof StreamEvent.TextDelta text) {
             content("text", text.text());
         } else if (piece instanceof StreamEvent.DeclinedDelta text) {
+            decline = true;
             content("text", text.text());
         } else if (piece instanceof StreamEvent.ReasoningDelta text) {
             content("thinking", text.text());

@@ -64,8 +64,12 @@ final class RequestWriter {
         set("temperature", sampling.temperature());
         set("p", own ? sampling.topP() : within(sampling.topP(), "top_p", "0.01", "0.99"));
         put("k", sampling.topK());
-        set("frequency_penalty", own ? sampling.frequencyPenalty() : penalty(sampling.frequencyPenalty(), "frequency_penalty"));
-        set("presence_penalty", own ? sampling.presencePenalty() : penalty(sampling.presencePenalty(), "presence_penalty"));
+        set(
+                "frequency_penalty",
+                own ? sampling.frequencyPenalty() : penalty(sampling.frequencyPenalty(), "frequency_penalty"));
+        set(
+                "presence_penalty",
+                own ? sampling.presencePenalty() : penalty(sampling.presencePenalty(), "presence_penalty"));
         put("seed", sampling.seed());
         if (sampling.choices() != null && sampling.choices() != 1) {
             terms.dropped("n");

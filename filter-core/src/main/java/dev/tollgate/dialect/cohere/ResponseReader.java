@@ -32,12 +32,14 @@ final class ResponseReader {
     static AnswerFacts facts(JsonNode body) throws BadAnswer {
         Fields answer = answer(body);
         FinishReason finish = FinishWords.read(answer.need("finish_reason"));
-        return new AnswerFacts("", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish);
+        return new AnswerFacts(
+                "", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish);
     }
 
     private static Fields answer(JsonNode body) throws BadAnswer {
         if (!(body instanceof ObjectNode object) || !object.path("message").isObject()) {
-            throw new BadAnswer(body.path("message").isString() ? "the answer is an error" : "the answer has no message");
+            throw new BadAnswer(
+                    body.path("message").isString() ? "the answer is an error" : "the answer has no message");
         }
         if (FinishWords.isFailure(object.path("finish_reason").asString(""))) {
             throw new BadAnswer("the provider says that its answer failed");

@@ -24,7 +24,8 @@ final class ResponseWriter {
             Choice choice = choices.get(0);
             body.set("message", MessageWriter.answer(choice.parts(), terms, own));
             boolean calls = choice.parts().stream().anyMatch(part -> part instanceof Part.ToolCall);
-            body.put("finish_reason", FinishWords.write(choice.finish(), own, calls));
+            boolean declines = choice.parts().stream().anyMatch(part -> part instanceof Part.Declined);
+            body.put("finish_reason", FinishWords.write(choice.finish(), own, calls, declines));
             if (!choice.chances().isEmpty()) {
                 terms.dropped("response.choices[].logprobs");
             }
