@@ -60,8 +60,10 @@ record Gist(
         Plain plain = new Plain();
         plain.message(answer.at("/choices/0/message"));
         answer.path("content").forEach(plain::block);
-        answer.path("output").forEach(plain::item);
         answer.at("/candidates/0/content/parts").forEach(plain::part);
+        if (answer.path("output").isArray()) {
+            answer.path("output").forEach(plain::item);
+        }
         answer.at("/output/message/content").forEach(plain::converse);
         plain.cohere(answer.path("message"));
         return plain.gist();

@@ -106,8 +106,6 @@ final class ChunkWriter implements Dialect.EventWriter {
             prove(proof, frames);
         } else if (event instanceof StreamEvent.ToolCallProof proof) {
             prove(proof, frames);
-        } else if (event instanceof StreamEvent.Cited cited) {
-            terms.dropped(cited.citation().whole());
         } else if (event instanceof StreamEvent.ForeignDelta foreign) {
             foreign(foreign, frames);
         } else if (event instanceof StreamEvent.Cited cited) {
