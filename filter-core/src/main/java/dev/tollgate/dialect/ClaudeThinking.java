@@ -73,9 +73,7 @@ public record ClaudeThinking(
         if (mustCall || !generation.thinks()) {
             return false;
         }
-        return generation.thinksAdaptively()
-                || !isAmongTools(request.messages())
-                || lastIsSigned(request.messages());
+        return generation.thinksAdaptively() || !isAmongTools(request.messages()) || lastIsSigned(request.messages());
     }
 
     private static boolean isAmongTools(List<Message> messages) {

@@ -22,9 +22,7 @@ final class Translated implements Translation {
         Provider provider = passage.target().provider();
         this.passage = passage;
         this.terms = new WriteTerms(
-                provider.quirks(),
-                Makers.of(passage.targets().id(), provider.family()),
-                passage.defaultMaxTokens());
+                provider.quirks(), Makers.of(passage.targets().id(), provider.family()), passage.defaultMaxTokens());
         this.request = read(passage.callers(), body);
         ChatRequest sent = request.to(
                 passage.target().model(), passage.stream(), provider.quirks().streamUsage());

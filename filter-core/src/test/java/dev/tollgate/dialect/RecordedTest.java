@@ -207,7 +207,13 @@ class RecordedTest {
                         String sent = Streams.write(other.eventWriter(Streams.request(other), terms()), events)
                                 .toString();
                         assertThat(sent)
-                                .doesNotContain("message_stop", "[DONE]", "stop_reason\":\"", "completed\"", "messageStop", "message-end");
+                                .doesNotContain(
+                                        "message_stop",
+                                        "[DONE]",
+                                        "stop_reason\":\"",
+                                        "completed\"",
+                                        "messageStop",
+                                        "message-end");
                     }
                 });
     }

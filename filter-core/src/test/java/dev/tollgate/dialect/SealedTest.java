@@ -8,7 +8,6 @@ import dev.tollgate.chat.ChatResponse;
 import dev.tollgate.chat.ChatResponse.Choice;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.FinishReason;
-import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.StreamEvent;
@@ -60,8 +59,8 @@ class SealedTest {
     }
 
     private List<Part> read(String callers, String message) {
-        String body = "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}," + message
-                + "]}";
+        String body = "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
+                + message + "]}";
         ChatRequest request = dialects.byId(callers).readRequest((ObjectNode) Json.read(body));
         return request.messages().get(1).parts();
     }
@@ -120,9 +119,8 @@ class SealedTest {
                     .orElseThrow();
             assertThat(thought.text()).isEqualTo("Hm, so");
             assertSame(proofOf(thought), ENCRYPTED, "google");
-            List<Part> calls = back.stream()
-                    .filter(part -> part instanceof Part.ToolCall)
-                    .toList();
+            List<Part> calls =
+                    back.stream().filter(part -> part instanceof Part.ToolCall).toList();
             assertThat(calls).hasSize(2);
             assertSame(proofOf(calls.get(0)), SIGNATURE, "google");
             assertThat(((Part.ToolCall) calls.get(1)).proof()).isNull();
@@ -154,12 +152,14 @@ class SealedTest {
 
     @Test
     void aClaudeSignatureIsGoodWhereverClaudeIsServed() {
-        String thought = "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\""
-                + Seal.close(
-                        new Opaque("bedrock", "", StringNode.valueOf("c2ln")), Makers.of("bedrock", "bedrock"))
-                + "\"},{\"type\":\"text\",\"text\":\"Ho\"}]}";
-        ChatRequest request = dialects.byId("anthropic").readRequest((ObjectNode) Json.read(
-                "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}," + thought + "]}"));
+        String thought =
+                "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\""
+                        + Seal.close(
+                                new Opaque("bedrock", "", StringNode.valueOf("c2ln")), Makers.of("bedrock", "bedrock"))
+                        + "\"},{\"type\":\"text\",\"text\":\"Ho\"}]}";
+        ChatRequest request = dialects.byId("anthropic").readRequest((ObjectNode)
+                Json.read("{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
+                        + thought + "]}"));
         Opaque proof = proofOf(request.messages().get(1).parts().get(0));
 
         for (String family : List.of("anthropic", "vertex", "bedrock")) {
@@ -207,21 +207,24 @@ class SealedTest {
         String spoken = "{\"role\":\"assistant\",\"content\":[%s]}";
         String body = "{\"model\":\"claude\", \"max_tokens\":9,\"messages\":[%s],  \"stop_sequences\":[ ]}";
 
-        for (List<String> blocks : List.of(List.of(own, sealed, text), List.of(own, empty, text), List.of(own, redacted, text))) {
+        for (List<String> blocks :
+                List.of(List.of(own, sealed, text), List.of(own, empty, text), List.of(own, redacted, text))) {
             Translation passed = passed(body.formatted(user + "," + spoken.formatted(String.join(",", blocks))));
             assertThat(new String(passed.requestBody(), UTF_8))
-                    .isEqualTo(body.formatted("{\"role\":\"user\",\"content\":\"hi\"},"
-                            + spoken.formatted(own + "," + text)));
+                    .isEqualTo(body.formatted(
+                            "{\"role\":\"user\",\"content\":\"hi\"}," + spoken.formatted(own + "," + text)));
             assertThat(passed.dropped()).containsExactly("messages[].content[].thinking");
         }
-        JsonNode alone = Json.read(passed(body.formatted(user + "," + spoken.formatted(sealed))).requestBody());
+        JsonNode alone = Json.read(
+                passed(body.formatted(user + "," + spoken.formatted(sealed))).requestBody());
         assertThat(alone.path("messages").size()).isEqualTo(1);
     }
 
     @Test
     void aConversationOfAnthropicsOwnPassesByteForByte() {
-        String body = "{\"model\":\"claude\", \"messages\":[ {\"role\":\"assistant\", \"content\":[{\"type\":\"thinking\","
-                + "\"thinking\":\"\",\"signature\":\"c2ln\"},{\"type\":\"text\",\"text\":\"\\\"signature\\\":\\\"\\\" \\u00e4\"}]}]}";
+        String body =
+                "{\"model\":\"claude\", \"messages\":[ {\"role\":\"assistant\", \"content\":[{\"type\":\"thinking\","
+                        + "\"thinking\":\"\",\"signature\":\"c2ln\"},{\"type\":\"text\",\"text\":\"\\\"signature\\\":\\\"\\\" \\u00e4\"}]}]}";
         Translation passed = passed(body);
 
         assertThat(new String(passed.requestBody(), UTF_8)).isEqualTo(body);
@@ -231,7 +234,8 @@ class SealedTest {
     @Test
     void sealsDoNotReachAnOpenAiProviderByPassThrough() {
         String seal = Seal.close(SIGNATURE, "google");
-        String raw = "{\"role\":\"assistant\",\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"theirs\"}]}";
+        String raw =
+                "{\"role\":\"assistant\",\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"theirs\"}]}";
         String message = "{\"role\":\"assistant\",\"reasoning_content\":\"Hm\"%s,\"tool_calls\":[{\"id\":\"c1\"%s}]}";
         String body = "{\"model\":\"claude\", \"messages\":[" + raw + ",%s], \"seed\":1}";
         String details = ",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"signature\":\"" + seal + "\"}]";

@@ -63,7 +63,11 @@ class WireTest {
     }
 
     private static void check(Path folder, String name, ObjectNode actual) throws IOException {
-        check(folder, name, actual.toPrettyString() + '\n', text -> Json.read(text).toPrettyString());
+        check(
+                folder,
+                name,
+                actual.toPrettyString() + '\n',
+                text -> Json.read(text).toPrettyString());
     }
 
     private static void check(Path folder, String name, String actual, UnaryOperator<String> meaning)

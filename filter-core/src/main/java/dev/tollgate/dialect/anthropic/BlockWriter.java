@@ -111,7 +111,8 @@ final class BlockWriter {
             dropForeign(citations);
         }
         for (Citation citation : citations) {
-            JsonNode written = proofs || citation.whole().isFrom(Anthropic.ID) ? CitationFields.write(citation, terms) : null;
+            JsonNode written =
+                    proofs || citation.whole().isFrom(Anthropic.ID) ? CitationFields.write(citation, terms) : null;
             if (written != null) {
                 block.withArray(CitationFields.MEMBER).add(written);
             }

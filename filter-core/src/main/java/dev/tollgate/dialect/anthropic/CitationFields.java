@@ -33,7 +33,8 @@ final class CitationFields {
     }
 
     static Citation read(JsonNode given, String at) {
-        Opaque whole = Seal.open(given.path(INDEX).asString(""), at).orElseGet(() -> new Opaque(Anthropic.ID, at, given));
+        Opaque whole =
+                Seal.open(given.path(INDEX).asString(""), at).orElseGet(() -> new Opaque(Anthropic.ID, at, given));
         String source = given.path("source").asString(null);
         String title = given.path("title").asString(null);
         return new Citation(

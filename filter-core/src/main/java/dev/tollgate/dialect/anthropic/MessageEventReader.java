@@ -175,8 +175,9 @@ final class MessageEventReader implements Dialect.EventReader {
                 arguments(index, delta.path("partial_json").asString(""));
             case "thinking_delta" -> thought(index, delta.path("thinking").asString(""));
             case "signature_delta" -> signature(index, delta.path("signature"));
-            case "citations_delta" -> events.add(
-                    new StreamEvent.Cited(0, index, CitationFields.read(delta.path("citation"), path("citations"))));
+            case "citations_delta" ->
+                events.add(new StreamEvent.Cited(
+                        0, index, CitationFields.read(delta.path("citation"), path("citations"))));
             default -> events.add(foreign(index, type, path(type), event));
         }
     }

@@ -81,7 +81,9 @@ final class Carriers {
             text.append(text(detail));
             String proof = proof(detail);
             if (!proof.isEmpty()) {
-                boolean lacksText = text.isEmpty() && !told && detail.path("type").asString("").equals(TEXT);
+                boolean lacksText = text.isEmpty()
+                        && !told
+                        && detail.path("type").asString("").equals(TEXT);
                 String thought = lacksText ? plain : text.toString();
                 told |= !thought.isEmpty();
                 thoughts.add(new Part.Reasoning(thought, Seal.open(proof, at).orElse(null), place));
@@ -132,7 +134,9 @@ final class Carriers {
     }
 
     private static String signature(@Nullable JsonNode extra) {
-        return extra == null ? "" : extra.path("google").path("thought_signature").asString("");
+        return extra == null
+                ? ""
+                : extra.path("google").path("thought_signature").asString("");
     }
 
     /** Whether extra content holds another dialect's proof. */
