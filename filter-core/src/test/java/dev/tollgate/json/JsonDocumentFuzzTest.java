@@ -17,8 +17,8 @@ import tools.jackson.databind.node.StringNode;
 @Tag("fuzz")
 class JsonDocumentFuzzTest {
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "1h")
     void bodies(byte[] data) {
         JsonDocument document;
         try {

@@ -15,26 +15,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("fuzz")
 class FramingFuzzTest {
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("serverSentEventSeeds")
+    @FuzzTest(maxDuration = "1h")
     void serverSentEvents(byte[] data) {
         FramingOracle.check(Framings.SSE, data);
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("eventStreamSeeds")
+    @FuzzTest(maxDuration = "1h")
     void eventStreams(byte[] data) {
         FramingOracle.check(Framings.EVENT_STREAM, data);
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("jsonArraySeeds")
+    @FuzzTest(maxDuration = "1h")
     void jsonArrays(byte[] data) {
         FramingOracle.check(Framings.JSON_ARRAY, data);
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("jsonLineSeeds")
+    @FuzzTest(maxDuration = "1h")
     void jsonLines(byte[] data) {
         FramingOracle.check(Framings.JSON_LINES, data);
     }
