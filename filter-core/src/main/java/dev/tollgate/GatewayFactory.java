@@ -12,6 +12,7 @@ import dev.tollgate.dialect.Dialects;
 import dev.tollgate.forward.AnswerHeaders;
 import dev.tollgate.forward.EchoUpstreams;
 import dev.tollgate.forward.Forwarder;
+import dev.tollgate.forward.HttpMediaFetcher;
 import dev.tollgate.forward.HttpUpstreams;
 import dev.tollgate.forward.PoolLimits;
 import dev.tollgate.forward.SchemeUpstreams;
@@ -160,8 +161,16 @@ public final class GatewayFactory {
         HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
         Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http);
         PrometheusSink metrics = new PrometheusSink(calls::count);
+        HttpMediaFetcher media = new HttpMediaFetcher(timers);
+        resources.add(media);
         Forwarder forwarder = new Forwarder(
-                upstreams, Translator.between(dialects::byId), new AnswerHeaders(clock), timers, clock, Version.TEXT);
+                upstreams,
+                Translator.between(dialects::byId),
+                media,
+                new AnswerHeaders(clock),
+                timers,
+                clock,
+                Version.TEXT);
         Collections.addAll(resources, this::closeShared, () -> end(timers));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(

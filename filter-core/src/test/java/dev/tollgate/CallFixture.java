@@ -37,6 +37,7 @@ public final class CallFixture {
             Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
     private int attempts = 3;
     private Settings.Unsupported unsupported = Settings.Unsupported.REPORT;
+    private Settings.Media media = Settings.Media.NONE;
     private Duration heartbeat = Duration.ZERO;
     private boolean answerHeaders = true;
     private List<Permit.Headroom> headroom = List.of();
@@ -84,6 +85,12 @@ public final class CallFixture {
 
     public CallFixture unsupported(Settings.Unsupported mode) {
         unsupported = mode;
+        return this;
+    }
+
+    /** Media may be fetched from these hosts. */
+    public CallFixture fetchFrom(String... hosts) {
+        media = new Settings.Media(List.of(hosts), 1 << 20);
         return this;
     }
 
@@ -167,7 +174,8 @@ public final class CallFixture {
                 List.of(),
                 new Settings.Cluster(List.of(), null, "test"),
                 new Settings.Server(null, 1 << 20, heartbeat, answerHeaders, false, 1 << 30, Map.of()),
-                Map.of());
+                Map.of(),
+                media);
         Router router = new Router() {
             @Override
             public Plan plan(String model, Caller caller) {

@@ -3,6 +3,7 @@ package dev.tollgate.config;
 import dev.tollgate.config.Settings.Access;
 import dev.tollgate.config.Settings.Cluster;
 import dev.tollgate.config.Settings.Limit;
+import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Model;
 import dev.tollgate.config.Settings.Price;
 import dev.tollgate.config.Settings.Server;
@@ -44,9 +45,12 @@ final class FileSettings {
     private static final Setting<Settings, Server> SERVER = Setting.withDefault(
             "server", ServerSettings.SERVER, Server.DEFAULT, Settings::server, "What the gateway itself is like.");
 
+    private static final Setting<Settings, Media> MEDIA = Setting.withDefault(
+            "media", ServerSettings.MEDIA, Media.NONE, Settings::media, "Images and documents behind URLs.");
+
     static final Section<Settings> FILE = new Section<>(
             "The configuration of a Tollgate gateway.",
-            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, CLUSTER, SERVER),
+            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, CLUSTER, SERVER, MEDIA),
             Set.of("admin", "guards", "cache", "ledger"),
             values -> new Settings(
                     values.get(PROVIDERS),
@@ -56,7 +60,8 @@ final class FileSettings {
                     values.get(LIMITS),
                     values.find(CLUSTER).orElse(Cluster.NONE),
                     values.get(SERVER),
-                    values.get(PRICES)));
+                    values.get(PRICES),
+                    values.get(MEDIA)));
 
     private FileSettings() {}
 }

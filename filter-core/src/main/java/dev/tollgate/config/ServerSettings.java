@@ -1,6 +1,7 @@
 package dev.tollgate.config;
 
 import dev.tollgate.config.Settings.Cluster;
+import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
 import java.time.Duration;
@@ -78,6 +79,32 @@ final class ServerSettings {
                     values.get(LOG),
                     values.get(MAX_UPLOAD),
                     values.get(RELAYS)));
+
+    private static final Setting<Media, List<String>> FETCH_FROM = Setting.withDefault(
+            "fetch-from",
+            new ListOf<>(
+                    Scalars.matching(
+                            "host, `host:port` or address, with `http://` in front for plain HTTP",
+                            "(?:http://)?(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?",
+                            "is not a host or host:port"),
+                    0),
+            List.of(),
+            Media::fetchFrom,
+            "Hosts that the gateway may fetch images and documents from, over HTTPS, for targets that take no URLs. A host that "
+                    + "leads to a private address is refused unless that address is listed too. Empty, nothing is fetched.");
+    private static final Setting<Media, Long> MAX_BYTES = Setting.withDefault(
+            "max-bytes",
+            Scalars.SIZE,
+            Media.NONE.maxBytes(),
+            Media::maxBytes,
+            "The most that is fetched for one call; what is larger is left out.");
+
+    static final Section<Media> MEDIA = new Section<>(
+            "Images and documents behind URLs. They are handed on for the provider to fetch; where it cannot, they are left out "
+                    + "and reported, unless the gateway may fetch them.",
+            List.of(FETCH_FROM, MAX_BYTES),
+            Set.of(),
+            values -> new Media(values.get(FETCH_FROM), values.get(MAX_BYTES)));
 
     private static final Setting<Cluster, List<String>> MEMBERS = Setting.required(
             "members",

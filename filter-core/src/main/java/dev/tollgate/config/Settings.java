@@ -18,7 +18,21 @@ public record Settings(
         List<Limit> limits,
         Cluster cluster,
         Server server,
-        Map<String, Price> prices) {
+        Map<String, Price> prices,
+        Media media) {
+
+    /** Settings by which nothing is fetched on a caller's behalf. */
+    public Settings(
+            Map<String, Provider> providers,
+            Map<String, Model> models,
+            List<Key> keys,
+            Access access,
+            List<Limit> limits,
+            Cluster cluster,
+            Server server,
+            Map<String, Price> prices) {
+        this(providers, models, keys, access, limits, cluster, server, prices, Media.NONE);
+    }
 
     public Settings {
         providers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(providers));
@@ -137,6 +151,21 @@ public record Settings(
 
         public Cluster {
             members = List.copyOf(members);
+        }
+    }
+
+    /**
+     * What may be fetched on a caller's behalf, where a target cannot fetch it itself.
+     *
+     * @param fetchFrom hosts, each a name, {@code name:port}, an address, or one of them behind {@code http://}; empty means
+     *     that nothing is fetched
+     * @param maxBytes the most bytes that are fetched for one call
+     */
+    public record Media(List<String> fetchFrom, long maxBytes) {
+        public static final Media NONE = new Media(List.of(), 10L * 1024 * 1024);
+
+        public Media {
+            fetchFrom = List.copyOf(fetchFrom);
         }
     }
 

@@ -30,6 +30,11 @@ public interface Dialect extends WireFormat {
      */
     ChatRequest readRequest(ObjectNode body);
 
+    /** Whether providers of this dialect fetch what requests name by a URL. */
+    default boolean takesUrls() {
+        return true;
+    }
+
     /**
      * Refuses a request that only a provider of this dialect could answer, because it builds on what such a provider keeps.
      *

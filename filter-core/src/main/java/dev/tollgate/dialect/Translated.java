@@ -2,11 +2,13 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.Part.Source;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Way;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,12 +20,12 @@ final class Translated implements Translation {
     private final ChatRequest request;
     private final byte[] requestBody;
 
-    Translated(Passage passage, JsonDocument body) {
+    Translated(Passage passage, JsonDocument body, Map<String, Source.Inline> fetched) {
         Provider provider = passage.target().provider();
         this.passage = passage;
         this.terms = new WriteTerms(
                 provider.quirks(), Makers.of(passage.targets().id(), provider.family()), passage.defaultMaxTokens());
-        this.request = read(passage.callers(), body);
+        this.request = RemoteMedia.inlined(read(passage.callers(), body), fetched);
         ChatRequest sent = request.to(
                 passage.target().model(), passage.stream(), provider.quirks().streamUsage());
         this.requestBody =
@@ -36,7 +38,7 @@ final class Translated implements Translation {
         return body;
     }
 
-    private static ChatRequest read(Dialect dialect, JsonDocument body) {
+    static ChatRequest read(Dialect dialect, JsonDocument body) {
         dialect.refuseUntranslatable(body.tree());
         return Unstreamed.read(dialect::readRequest, body);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class Forwarder {
     final Upstreams upstreams;
     final Translator translator;
+    final MediaFetcher media;
     final ProviderRequests requests;
     final AnswerHeaders answerHeaders;
     final ScheduledExecutorService timers;
@@ -32,8 +33,21 @@ public final class Forwarder {
             ScheduledExecutorService timers,
             InstantSource clock,
             String version) {
+        this(upstreams, translator, MediaFetcher.NOTHING, answerHeaders, timers, clock, version);
+    }
+
+    /** @param media fetches what targets cannot fetch themselves */
+    public Forwarder(
+            Upstreams upstreams,
+            Translator translator,
+            MediaFetcher media,
+            AnswerHeaders answerHeaders,
+            ScheduledExecutorService timers,
+            InstantSource clock,
+            String version) {
         this.upstreams = upstreams;
         this.translator = translator;
+        this.media = media;
         this.requests = new ProviderRequests(version);
         this.answerHeaders = answerHeaders;
         this.timers = timers;

@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
+import dev.tollgate.chat.Part.Source;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
@@ -13,6 +14,8 @@ import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class Forwarding {
     private @Nullable Attempt attempt;
     private @Nullable Shortfall worst;
     private @Nullable Unable unable;
+    private @Nullable Map<String, Source.Inline> fetched;
 
     /** A target, and how to ask it. */
     private record Choice(Candidate candidate, Way way) {}
@@ -87,19 +91,44 @@ final class Forwarding {
         }
         while (next < choices.size()) {
             Choice choice = choices.get(next++);
-            Translation translation;
             try {
-                translation = forwarder.translator.translate(call, choice.candidate(), choice.way());
+                if (fetches(choice) || asks(choice)) {
+                    return;
+                }
             } catch (Refusal refusal) {
                 reply.completeExceptionally(refusal);
                 return;
             }
-            if (may(choice, translation)) {
-                attempt(choice, translation);
-                return;
-            }
         }
         reply.completeExceptionally(worst == null ? unable() : worst.refusal());
+    }
+
+    /** Fetches first what the target cannot fetch itself, where the operator allows that. */
+    private boolean fetches(Choice choice) {
+        Settings.Media allowed = call.setup().settings().media();
+        if (allowed.fetchFrom().isEmpty() || fetched != null) {
+            return false;
+        }
+        Set<String> urls = forwarder.translator.unfetchable(call, choice.way());
+        if (urls.isEmpty()) {
+            return false;
+        }
+        forwarder.media.fetch(urls, allowed).whenComplete((media, fault) -> lane.run(() -> {
+            fetched = media == null ? Map.of() : media;
+            next--;
+            tryNext();
+        }));
+        return true;
+    }
+
+    private boolean asks(Choice choice) {
+        Translation translation = forwarder.translator.translate(
+                call, choice.candidate(), choice.way(), fetched == null ? Map.of() : fetched);
+        boolean asks = may(choice, translation);
+        if (asks) {
+            attempt(choice, translation);
+        }
+        return asks;
     }
 
     private void attempt(Choice choice, Translation translation) {

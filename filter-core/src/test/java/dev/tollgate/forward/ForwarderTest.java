@@ -369,7 +369,7 @@ class ForwarderTest extends ForwardingBase {
         first.always(peer -> peer.json(200, WHOLE));
         Forwarder faulty = new Forwarder(
                 http,
-                (call, candidate, way) -> {
+                (call, candidate, way, fetched) -> {
                     throw new IllegalStateException("a bug");
                 },
                 new AnswerHeaders(InstantSource.fixed(NOW)),

@@ -47,6 +47,12 @@ public final class Bedrock implements Dialect {
         return ID;
     }
 
+    /** Of all places it knows S3 alone. */
+    @Override
+    public boolean takesUrls() {
+        return false;
+    }
+
     @Override
     public boolean modelInPath() {
         return true;
