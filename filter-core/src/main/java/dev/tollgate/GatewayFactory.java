@@ -8,6 +8,8 @@ import dev.tollgate.config.ConfigLoader;
 import dev.tollgate.config.ConfigWatch;
 import dev.tollgate.config.Problem;
 import dev.tollgate.config.Settings;
+import dev.tollgate.credential.Authorizer;
+import dev.tollgate.credential.Machine;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.forward.AnswerHeaders;
 import dev.tollgate.forward.EchoUpstreams;
@@ -16,6 +18,7 @@ import dev.tollgate.forward.HttpMediaFetcher;
 import dev.tollgate.forward.HttpUpstreams;
 import dev.tollgate.forward.PoolLimits;
 import dev.tollgate.forward.SchemeUpstreams;
+import dev.tollgate.forward.TokenFetcher;
 import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
@@ -26,6 +29,7 @@ import dev.tollgate.meter.JsonLog;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.meter.PriceTable;
 import dev.tollgate.meter.PrometheusSink;
+import dev.tollgate.provider.Provider;
 import dev.tollgate.receive.Receiver;
 import dev.tollgate.receive.UploadReceiver;
 import dev.tollgate.route.ModelRouter;
@@ -58,12 +62,16 @@ public final class GatewayFactory {
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
     private final Slots slots = new Slots();
+    private final Authorizer authorizer;
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private @Nullable SharedState shared;
     private Settings.Cluster joined = Settings.Cluster.NONE;
 
-    private GatewayFactory() {}
+    private GatewayFactory(Map<String, String> environment) {
+        Machine machine = new Machine(environment, Path.of(System.getProperty("user.home", "")));
+        this.authorizer = new Authorizer(new TokenFetcher(timers), machine, clock);
+    }
 
     /**
      * Opens a gateway on a configuration file, which it reads again whenever it changes.
@@ -71,7 +79,7 @@ public final class GatewayFactory {
      * @throws ConfigException with all that is wrong with the file
      */
     public static Gateway open(Path file) throws ConfigException {
-        return new GatewayFactory().onFile(file);
+        return new GatewayFactory(System.getenv()).onFile(file);
     }
 
     /**
@@ -80,7 +88,7 @@ public final class GatewayFactory {
      * @param keySha256 the digest of the one key that is let in, in lower-case hex
      */
     public static Gateway builtIn(Map<String, String> environment, String keySha256) {
-        GatewayFactory factory = new GatewayFactory();
+        GatewayFactory factory = new GatewayFactory(environment);
         factory.take(ConfigLoader.builtIn(environment, keySha256));
         return factory.gateway();
     }
@@ -108,6 +116,7 @@ public final class GatewayFactory {
     private void giveUp(ScheduledThreadPoolExecutor reader) {
         timers.shutdownNow();
         reader.shutdownNow();
+        authorizer.close();
         closeShared();
     }
 
@@ -121,6 +130,8 @@ public final class GatewayFactory {
                 new RelayRoutes(settings),
                 new RuleLimits(settings, shared(settings.cluster()).limits(), slots),
                 new PriceTable(settings)));
+        authorizer.keep(
+                settings.providers().values().stream().map(Provider::credential).toList());
     }
 
     /** It outlives configurations, so that a change of the file gives nobody a fresh allowance. */
@@ -168,9 +179,11 @@ public final class GatewayFactory {
                 Translator.between(dialects::byId),
                 media,
                 new AnswerHeaders(clock),
+                authorizer,
                 timers,
                 clock,
                 Version.TEXT);
+        resources.add(authorizer);
         Collections.addAll(resources, this::closeShared, () -> end(timers));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(

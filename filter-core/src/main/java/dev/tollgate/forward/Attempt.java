@@ -4,9 +4,11 @@ import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
+import dev.tollgate.credential.CredentialException;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Framings;
@@ -97,8 +99,31 @@ final class Attempt implements UpstreamListener {
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
     void start() {
-        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, way, translation.requestBody());
         alarm.set(Math.min(timeouts.firstByte().toNanos(), forwarding.nanosLeft()), this::late);
+        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, way, translation.requestBody());
+        if (request.provider().credential() instanceof Credential.Fixed) {
+            send(request);
+            return;
+        }
+        forwarding
+                .forwarder()
+                .authorization
+                .complete(request)
+                .whenComplete((complete, failure) -> forwarding.lane().run(() -> authorized(complete, failure)));
+    }
+
+    private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
+        if (state == State.OVER) {
+            return;
+        }
+        if (failure == null) {
+            send(request);
+        } else {
+            fallShort(shortfalls.unauthorized(CredentialException.of(failure)));
+        }
+    }
+
+    private void send(UpstreamRequest request) {
         flight = forwarding.forwarder().upstreams.send(request, this);
         if (state == State.OVER) {
             flight.abort();
@@ -221,6 +246,9 @@ final class Attempt implements UpstreamListener {
     }
 
     private void refused() {
+        if (status == 401 || status == 403) {
+            forwarding.forwarder().authorization.refused(candidate.provider());
+        }
         byte[] read = body.toByteArray();
         fallShort(shortfalls.ofAnswer(
                 status, headers, read, translation, forwarding.forwarder().clock.instant()));

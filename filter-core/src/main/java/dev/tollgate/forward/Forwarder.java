@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.RelayPath;
+import dev.tollgate.credential.Authorizer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,11 +18,13 @@ public final class Forwarder {
     final Translator translator;
     final MediaFetcher media;
     final ProviderRequests requests;
+    final Authorization authorization;
     final AnswerHeaders answerHeaders;
     final ScheduledExecutorService timers;
     final InstantSource clock;
 
     /**
+     * @param authorizer says who calls providers; not closed by this
      * @param timers runs deadlines; shared by all calls
      * @param clock wall time, for waits that providers give as dates
      * @param version the gateway's version, for the user agent
@@ -30,6 +33,7 @@ public final class Forwarder {
             Upstreams upstreams,
             Translator translator,
             AnswerHeaders answerHeaders,
+            Authorizer authorizer,
             ScheduledExecutorService timers,
             InstantSource clock,
             String version) {
@@ -49,6 +53,7 @@ public final class Forwarder {
         this.translator = translator;
         this.media = media;
         this.requests = new ProviderRequests(version);
+        this.authorization = new Authorization(authorizer);
         this.answerHeaders = answerHeaders;
         this.timers = timers;
         this.clock = clock;

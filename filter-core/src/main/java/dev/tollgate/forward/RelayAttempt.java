@@ -5,7 +5,9 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
+import dev.tollgate.credential.CredentialException;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Way;
 import dev.tollgate.receive.Upload;
 import dev.tollgate.route.Candidate;
@@ -97,6 +99,28 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
                 .requests
                 .relay(call(), candidate, way, relaying.path(), upload.contentType(), outgoing);
         watch();
+        if (request.provider().credential() instanceof Credential.Fixed) {
+            send(request);
+            return;
+        }
+        relaying.forwarder()
+                .authorization
+                .complete(request)
+                .whenComplete((complete, failure) -> relaying.lane().run(() -> authorized(complete, failure)));
+    }
+
+    private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
+        if (state == State.OVER) {
+            return;
+        }
+        if (failure == null) {
+            send(request);
+        } else {
+            fallShort(shortfalls.unauthorized(CredentialException.of(failure)));
+        }
+    }
+
+    private void send(UpstreamRequest request) {
         flight = relaying.forwarder().upstreams.send(request, this);
         if (state == State.OVER) {
             flight.abort();
@@ -269,6 +293,9 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
     }
 
     private void refused() {
+        if (status == 401 || status == 403) {
+            relaying.forwarder().authorization.refused(candidate.provider());
+        }
         fallShort(shortfalls.ofRelayed(
                 status, headers, body.toByteArray(), relaying.forwarder().clock.instant()));
     }

@@ -4,6 +4,7 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
+import dev.tollgate.credential.CredentialException;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.Json;
@@ -54,6 +55,14 @@ final class Shortfalls {
         };
         boolean another = failure.kind() != UpstreamFailure.Kind.ABORTED;
         return new Shortfall(refusal, 0, another, failure.kind() + ": " + failure.detail());
+    }
+
+    /** The gateway cannot say who it is, so the provider was not asked. */
+    Shortfall unauthorized(CredentialException why) {
+        Refusal refusal = refusal(
+                ErrorCode.PROVIDER_AUTH_FAILED,
+                "the gateway has no credential for it at the moment; tell the gateway's operator");
+        return new Shortfall(refusal, 0, true, String.valueOf(why.getMessage()));
     }
 
     /** An answer that is not one. */

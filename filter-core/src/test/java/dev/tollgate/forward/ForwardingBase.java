@@ -7,6 +7,8 @@ import dev.tollgate.Call;
 import dev.tollgate.CallFixture;
 import dev.tollgate.Refusal;
 import dev.tollgate.Secret;
+import dev.tollgate.credential.Authorizer;
+import dev.tollgate.credential.Machine;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
@@ -16,6 +18,7 @@ import dev.tollgate.provider.Quirks;
 import dev.tollgate.provider.Way;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,10 +55,13 @@ abstract class ForwardingBase {
     final FakeExchange exchange = new FakeExchange();
     final Map<String, Dialect> dialects =
             Map.of("openai-chat", new OpenAiChat(InstantSource.fixed(NOW)), "anthropic", new Anthropic());
+    final Authorizer authorizer = new Authorizer(
+            new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), InstantSource.fixed(NOW));
     final Forwarder forwarder = new Forwarder(
             http,
             Translator.between(dialects::get),
             new AnswerHeaders(InstantSource.fixed(NOW)),
+            authorizer,
             timers,
             InstantSource.fixed(NOW),
             "9.9");
@@ -78,6 +84,7 @@ abstract class ForwardingBase {
             await().untilAsserted(() -> assertThat(timers.getQueue().size()).isLessThanOrEqualTo(1));
             assertThat(exchange.fault()).isEmpty();
         } finally {
+            authorizer.close();
             http.close();
             first.close();
             second.close();
