@@ -37,7 +37,7 @@ public final class Forwarder {
             ScheduledExecutorService timers,
             InstantSource clock,
             String version) {
-        this(upstreams, translator, MediaFetcher.NOTHING, answerHeaders, timers, clock, version);
+        this(upstreams, translator, MediaFetcher.NOTHING, answerHeaders, authorizer, timers, clock, version);
     }
 
     /** @param media fetches what targets cannot fetch themselves */
@@ -46,6 +46,7 @@ public final class Forwarder {
             Translator translator,
             MediaFetcher media,
             AnswerHeaders answerHeaders,
+            Authorizer authorizer,
             ScheduledExecutorService timers,
             InstantSource clock,
             String version) {

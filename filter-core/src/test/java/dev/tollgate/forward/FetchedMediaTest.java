@@ -40,6 +40,7 @@ class FetchedMediaTest extends ForwardingBase {
                     return CompletableFuture.supplyAsync(() -> found, timers);
                 },
                 new AnswerHeaders(InstantSource.fixed(NOW)),
+                authorizer,
                 timers,
                 InstantSource.fixed(NOW),
                 "9.9");
