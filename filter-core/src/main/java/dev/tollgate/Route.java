@@ -109,7 +109,7 @@ record Route(
         int at = 0;
         while (variable.find()) {
             pattern.append(Pattern.quote(template.substring(at, variable.start())));
-            pattern.append(variable.group(1).equals("model") ? "(?<model>.+)" : "[^/]+");
+            pattern.append(variable.group(1).equals("model") ? "(?<model>[^/].*)" : "[^/]+");
             at = variable.end();
         }
         return Pattern.compile(

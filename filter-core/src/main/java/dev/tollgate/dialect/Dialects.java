@@ -5,7 +5,9 @@ import dev.tollgate.dialect.bedrock.Bedrock;
 import dev.tollgate.dialect.cohere.Cohere;
 import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.dialect.gemini.Gemini;
+import dev.tollgate.dialect.ollama.Ollama;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
+import dev.tollgate.dialect.openaicompletions.OpenAiCompletions;
 import dev.tollgate.dialect.openairesponses.OpenAiResponses;
 import dev.tollgate.dialect.rerank.Rerankings;
 import dev.tollgate.provider.Operation;
@@ -24,6 +26,8 @@ public final class Dialects {
     public Dialects(InstantSource clock) {
         List<Dialect> all = List.of(
                 new OpenAiChat(clock),
+                new OpenAiCompletions(clock),
+                new Ollama(clock),
                 new OpenAiResponses(clock),
                 new Anthropic(),
                 new Gemini(),

@@ -43,6 +43,9 @@ class RequestProperties {
     @Property(tries = 500)
     void writingWhatWasReadChangesNothing(@ForAll("requests") ChatRequest request) {
         for (String id : dialects.ids()) {
+            if (SmallDialectsTest.IDS.contains(id)) {
+                continue;
+            }
             Dialect dialect = dialects.byId(id);
             ObjectNode written = dialect.writeRequest(request, terms());
             ChatRequest read = dialect.readRequest(written);
@@ -58,6 +61,9 @@ class RequestProperties {
     @Property(tries = 500)
     void nothingSaidIsLostBetweenDialects(@ForAll("requests") ChatRequest request) {
         for (String id : dialects.ids()) {
+            if (SmallDialectsTest.IDS.contains(id)) {
+                continue;
+            }
             Dialect dialect = dialects.byId(id);
             WriteTerms terms = terms();
             ChatRequest read = dialect.readRequest(dialect.writeRequest(request, terms));

@@ -49,6 +49,9 @@ class StreamProperties {
             throws BadAnswer {
         Interleaved stream = Interleaved.of(arguments, endsAreTold, seed);
         for (String id : dialects.ids()) {
+            if (SmallDialectsTest.IDS.contains(id)) {
+                continue;
+            }
             Dialect callers = dialects.byId(id);
             ChatRequest request = Streams.request(callers);
             List<Frame> frames = Streams.write(callers.eventWriter(request, terms()), stream.events());
