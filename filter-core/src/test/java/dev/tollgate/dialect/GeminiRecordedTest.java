@@ -36,6 +36,7 @@ class GeminiRecordedTest {
 
     private List<Dialect> others() {
         return dialects.ids().stream()
+                .filter(id -> !SmallDialectsTest.IDS.contains(id))
                 .filter(id -> !id.equals("gemini"))
                 .sorted()
                 .map(dialects::byId)
@@ -134,6 +135,9 @@ class GeminiRecordedTest {
             Gist.assertSame(gist, Gist.plain(frames(recording)), recording.name());
             assertThat(events).last().isInstanceOf(StreamEvent.Done.class);
             for (String id : dialects.ids()) {
+                if (SmallDialectsTest.IDS.contains(id)) {
+                    continue;
+                }
                 Dialect callers = dialects.byId(id);
                 List<Frame> frames = Streams.write(callers.eventWriter(Streams.request(callers), terms()), events);
                 Streams.assertWellFormed(callers, frames);
