@@ -65,7 +65,7 @@ class EndpointsTest {
 
         assertThat(endpoint.kind()).isEqualTo(Endpoint.Kind.CALL);
         assertThat(endpoint.operation()).hasToString(operation);
-        boolean shared = dialects.find(dialect).isEmpty();
+        boolean shared = operation.equals("RERANK") || dialects.find(dialect).isEmpty();
         assertThat(endpoint.dialect().id()).isEqualTo(shared ? "openai-chat" : dialect);
         assertThat(endpoint.format().id()).isEqualTo(dialect);
         assertThat(endpoint.argument()).isEqualTo(model);
