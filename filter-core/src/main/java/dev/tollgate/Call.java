@@ -249,7 +249,9 @@ public final class Call {
      * @param out of the answer
      */
     public void moved(long in, long out) {
-        this.bytesIn = in >= 0 ? in : upload().document() == null ? 0 : upload().document().bytes().length;
+        this.bytesIn = in >= 0
+                ? in
+                : upload().document() == null ? 0 : upload().document().bytes().length;
         this.bytesOut = out;
     }
 

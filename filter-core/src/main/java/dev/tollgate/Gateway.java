@@ -108,7 +108,8 @@ public final class Gateway implements ExchangeHandler {
         return CompletableFuture.completedFuture(begun)
                 .thenApply(this::identify)
                 .thenCompose(call -> relay(
-                        call, RelayPath.of(call.endpoint(), call.exchange().target().path())));
+                        call,
+                        RelayPath.of(call.endpoint(), call.exchange().target().path())));
     }
 
     private CompletionStage<Void> relay(Call begun, RelayPath path) {

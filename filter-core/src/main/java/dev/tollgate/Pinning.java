@@ -62,7 +62,8 @@ final class Pinning {
         if (file.isEmpty()) {
             throw Refusal.badField("input_file_id", "'input_file_id' must be the id of a file");
         }
-        Refusal unknown = new RelayPath("files", List.of("files", file)).unknown().at("input_file_id");
+        Refusal unknown =
+                new RelayPath("files", List.of("files", file)).unknown().at("input_file_id");
         return pinned(call, file, unknown).thenApply(pin -> planAt(call, path, pin));
     }
 
@@ -88,9 +89,8 @@ final class Pinning {
 
     private static Call planAt(Call call, RelayPath path, Optional<Pin> pin) {
         RelayRoutes relays = call.setup().relays();
-        Provider provider =
-                pin.map(each -> relays.provider(each.provider()).orElseThrow(path::unknown))
-                        .orElseGet(() -> relays.defaultFor(path));
+        Provider provider = pin.map(each -> relays.provider(each.provider()).orElseThrow(path::unknown))
+                .orElseGet(() -> relays.defaultFor(path));
         String model = pin.map(Pin::model).orElse("");
         if (path.way(provider, model).isEmpty()) {
             throw new Refusal(
@@ -219,10 +219,16 @@ final class Pinning {
                 all.removeAll();
                 all.addAll(own);
                 if (body.has("first_id")) {
-                    body.put("first_id", own.isEmpty() ? null : own.get(0).path("id").asString(null));
+                    body.put(
+                            "first_id",
+                            own.isEmpty() ? null : own.get(0).path("id").asString(null));
                 }
                 if (body.has("last_id")) {
-                    body.put("last_id", own.isEmpty() ? null : own.get(own.size() - 1).path("id").asString(null));
+                    body.put(
+                            "last_id",
+                            own.isEmpty()
+                                    ? null
+                                    : own.get(own.size() - 1).path("id").asString(null));
                 }
                 return reply.with(Json.write(body));
             });
@@ -252,14 +258,16 @@ final class Pinning {
         Optional<String> conversation = conversation(body);
         if (previous.isPresent()) {
             Refusal unknown = new Refusal(
-                            ErrorCode.CALLER_NOT_FOUND, "Previous response with id '" + shown(previous.get()) + "' not found.")
+                            ErrorCode.CALLER_NOT_FOUND,
+                            "Previous response with id '" + shown(previous.get()) + "' not found.")
                     .at("previous_response_id")
                     .asProviderSaid(404, "invalid_request_error", "previous_response_not_found");
             return pinned(call, previous.get(), unknown).thenApply(pin -> keepTo(call, pin, "previous_response_id"));
         }
         if (conversation.isPresent()) {
             Refusal unknown = new Refusal(
-                            ErrorCode.CALLER_NOT_FOUND, "Conversation with id '" + shown(conversation.get()) + "' not found.")
+                            ErrorCode.CALLER_NOT_FOUND,
+                            "Conversation with id '" + shown(conversation.get()) + "' not found.")
                     .at("conversation");
             return pinned(call, conversation.get(), unknown).thenApply(pin -> keepTo(call, pin, "conversation"));
         }
@@ -274,7 +282,9 @@ final class Pinning {
 
     private static Optional<String> conversation(JsonDocument body) {
         return body.member("conversation")
-                .map(value -> value.isString() ? value.stringValue() : value.path("id").asString(""))
+                .map(value -> value.isString()
+                        ? value.stringValue()
+                        : value.path("id").asString(""))
                 .filter(id -> !id.isEmpty());
     }
 
@@ -284,12 +294,13 @@ final class Pinning {
 
     private static Call keepTo(Call call, Optional<Pin> pin, String field) {
         List<Candidate> able = call.plan().candidates().stream()
-                .filter(each -> pin.isEmpty() || each.provider().name().equals(pin.get().provider()))
+                .filter(each ->
+                        pin.isEmpty() || each.provider().name().equals(pin.get().provider()))
                 .filter(Pinning::speaksResponses)
                 .toList();
         if (able.isEmpty()) {
-            String where = pin.map(each -> "it is kept at \"" + each.provider() + "\", where this model does not lead, or which"
-                            + " does not speak this API")
+            String where = pin.map(each -> "it is kept at \"" + each.provider()
+                            + "\", where this model does not lead, or which" + " does not speak this API")
                     .orElse("no target of this model speaks this API itself");
             throw Refusal.badField(field, "'" + field + "' cannot be honoured: " + where);
         }
@@ -311,13 +322,15 @@ final class Pinning {
         if (made == null || !isStored(call.body())) {
             return CompletableFuture.completedFuture(reply);
         }
-        return rememberAll(
-                        call, made.by().provider().name(), made.by().model(), List.of(made.id()))
+        return rememberAll(call, made.by().provider().name(), made.by().model(), List.of(made.id()))
                 .thenApply(nothing -> reply);
     }
 
     private static boolean isStored(JsonDocument body) {
         return body.isTrue("background")
-                || body.member("store").filter(JsonNode::isBoolean).map(JsonNode::booleanValue).orElse(true);
+                || body.member("store")
+                        .filter(JsonNode::isBoolean)
+                        .map(JsonNode::booleanValue)
+                        .orElse(true);
     }
 }

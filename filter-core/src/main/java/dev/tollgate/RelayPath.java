@@ -120,7 +120,8 @@ public record RelayPath(String family, List<String> pieces) {
         String rest = pieces.stream().skip(shared).map(piece -> "/" + piece).collect(Collectors.joining());
         String asked = handedOn(query);
         String own = path.substring(bare(path).length());
-        String joined = own.isEmpty() ? (asked.isEmpty() ? "" : "?" + asked) : own + (asked.isEmpty() ? "" : "&" + asked);
+        String joined =
+                own.isEmpty() ? (asked.isEmpty() ? "" : "?" + asked) : own + (asked.isEmpty() ? "" : "&" + asked);
         return bare(path) + rest + joined;
     }
 
@@ -145,13 +146,14 @@ public record RelayPath(String family, List<String> pieces) {
 
     /** What is told of an id that there is not, or not for this caller. */
     Refusal unknown() {
-        String what =
-                switch (family) {
-                    case "files" -> "No such File object";
-                    case "batches" -> "No such batch";
-                    default -> "No such response";
-                };
-        return new Refusal(ErrorCode.CALLER_NOT_FOUND, pieces.size() > 1 ? what + ": " + PlainText.of(pieces.get(1), 80) : what)
+        String what = switch (family) {
+            case "files" -> "No such File object";
+            case "batches" -> "No such batch";
+            default -> "No such response";
+        };
+        return new Refusal(
+                        ErrorCode.CALLER_NOT_FOUND,
+                        pieces.size() > 1 ? what + ": " + PlainText.of(pieces.get(1), 80) : what)
                 .at("id");
     }
 }

@@ -185,8 +185,8 @@ class RelayTest {
                         + "\"output_tokens\":45}}")
                 .endChunks());
 
-        FakeExchange call = posted(
-                "/v1/audio/transcriptions", SOME, form(FILE, field("model", "ears"), field("stream", "true")));
+        FakeExchange call =
+                posted("/v1/audio/transcriptions", SOME, form(FILE, field("model", "ears"), field("stream", "true")));
 
         assertThat(call.text()).contains("transcript.text.delta", "transcript.text.done");
         assertThat(call.answerHeader("content-type").orElseThrow()).startsWith("text/event-stream");
@@ -222,9 +222,11 @@ class RelayTest {
         second.always(peer -> peer.json(200, "{\"is\":2}"));
 
         assertThat(json("/v1/audio/speech", ALL, "{\"input\":\"x\"}").text()).isEqualTo("{\"is\":1}");
-        assertThat(json("/v1/moderations", ALL, "{\"input\":\"x\"}", "x-tollgate-model", "two").text())
+        assertThat(json("/v1/moderations", ALL, "{\"input\":\"x\"}", "x-tollgate-model", "two")
+                        .text())
                 .isEqualTo("{\"is\":2}");
-        assertThat(json("/v1/moderations", ALL, "{\"input\":\"x\"}", "x-tollgate-model", "far").text())
+        assertThat(json("/v1/moderations", ALL, "{\"input\":\"x\"}", "x-tollgate-model", "far")
+                        .text())
                 .isEqualTo("{\"is\":2}");
         assertThat(json("/v1/moderations", ALL, "{\"input\":\"x\"}").status()).isEqualTo(400);
     }
@@ -308,7 +310,8 @@ class RelayTest {
             peer.json(200, SPOKEN);
         });
         FakeExchange call = exchange("POST", "/v1/audio/transcriptions", SOME, FORM, new byte[0]);
-        String start = field("model", "ears") + field("file\"; filename=\"b", "").replaceFirst("\r\n$", "");
+        String start =
+                field("model", "ears") + field("file\"; filename=\"b", "").replaceFirst("\r\n$", "");
         int size = 48 << 20;
         String end = "\r\n--XyZ--\r\n";
         FakeBody body = call.sending(start.length() + size + end.length()).send(start.getBytes(UTF_8));
@@ -334,8 +337,9 @@ class RelayTest {
 
     @Test
     void anAnswerThatComesBeforeTheFormIsWholeIsPassedOnAndTheRestThrownAway() {
-        first.readingBodiesLater().always(peer -> peer.json(413, "{\"error\":{\"message\":\"too large\"}}")
-                .close());
+        first.readingBodiesLater()
+                .always(peer -> peer.json(413, "{\"error\":{\"message\":\"too large\"}}")
+                        .close());
         FakeExchange call = exchange("POST", "/v1/audio/transcriptions", SOME, FORM, new byte[0]);
         FakeBody body = call.sending(-1).send(field("model", "ears").getBytes(UTF_8));
         gateway.handle(call);
@@ -389,7 +393,8 @@ class RelayTest {
                 "text/plain"
             })
     void whatIsNoFormIsRefused(String type) {
-        FakeExchange call = handled(exchange("POST", "/v1/files", ALL, type, form(FILE).getBytes(UTF_8)));
+        FakeExchange call =
+                handled(exchange("POST", "/v1/files", ALL, type, form(FILE).getBytes(UTF_8)));
 
         assertThat(call.status()).isEqualTo(400);
         assertThat(first.requests()).isEmpty();
@@ -448,7 +453,8 @@ class RelayTest {
     @Test
     void aBatchIsMadeOfTheCallersOwnFileWhereThatIs() {
         upload(ALL, "file-1");
-        String batch = "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}";
+        String batch =
+                "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}";
 
         FakeExchange strangers = json("/v1/batches", OTHER, batch);
         assertThat(strangers.status()).isEqualTo(404);
@@ -458,8 +464,10 @@ class RelayTest {
         assertThat(json("/v1/batches", ALL, batch).status()).isEqualTo(200);
         assertThat(first.lastRequest().text()).isEqualTo(batch);
 
-        first.then(peer -> peer.json(
-                200, "{\"id\":\"batch_1\",\"status\":\"completed\",\"output_file_id\":\"file-out\",\"error_file_id\":null}"));
+        first.then(
+                peer -> peer.json(
+                        200,
+                        "{\"id\":\"batch_1\",\"status\":\"completed\",\"output_file_id\":\"file-out\",\"error_file_id\":null}"));
         assertThat(get("/v1/batches/batch_1", ALL).status()).isEqualTo(200);
         assertThat(get("/v1/batches/batch_1", OTHER).status()).isEqualTo(404);
         first.then(peer -> peer.answer(200, "application/jsonl", "lines"));

@@ -42,8 +42,7 @@ final class RelaySettings {
     private static void check(Values values, Setting<Map<String, String>, String> family, String provider) {
         Set<String> declared = values.reading().declared("provider");
         if (!declared.contains(provider)) {
-            values.problem(
-                    family, "no provider is called '" + provider + "'" + Suggestion.ending(provider, declared));
+            values.problem(family, "no provider is called '" + provider + "'" + Suggestion.ending(provider, declared));
         }
     }
 }

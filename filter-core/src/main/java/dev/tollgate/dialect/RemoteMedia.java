@@ -64,8 +64,9 @@ final class RemoteMedia {
             return new Part.ToolResult(
                     result.id(), inlined(result.content(), fetched), result.error(), result.cache(), result.extras());
         }
-        Source.Inline inline =
-                part instanceof Part.Media media && media.source() instanceof Source.Url url ? fetched.get(url.url()) : null;
+        Source.Inline inline = part instanceof Part.Media media && media.source() instanceof Source.Url url
+                ? fetched.get(url.url())
+                : null;
         if (inline == null) {
             return part;
         }

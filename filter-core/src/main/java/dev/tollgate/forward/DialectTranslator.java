@@ -1,8 +1,8 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
-import dev.tollgate.dialect.Counting;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Counting;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Passage;
 import dev.tollgate.dialect.TokenCounting;
@@ -12,9 +12,9 @@ import dev.tollgate.dialect.WireFormat;
 import dev.tollgate.dialect.embed.EmbedCaller;
 import dev.tollgate.dialect.embed.Embeddings;
 import dev.tollgate.dialect.rerank.Rerankings;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
-import dev.tollgate.provider.Operation;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;

@@ -62,9 +62,8 @@ public final class DocumentReply implements Reply {
         call.firstByte();
         call.release();
         exchange.head(status, headers);
-        CompletionStage<Void> written = body.length == 0
-                ? CompletableFuture.completedFuture(null)
-                : exchange.write(ByteBuffer.wrap(body));
+        CompletionStage<Void> written =
+                body.length == 0 ? CompletableFuture.completedFuture(null) : exchange.write(ByteBuffer.wrap(body));
         return written.thenCompose(taken -> call.upload().discard())
                 .thenCompose(nothing -> exchange.end())
                 .exceptionally(failure -> {

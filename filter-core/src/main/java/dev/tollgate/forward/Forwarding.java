@@ -113,11 +113,14 @@ final class Forwarding {
         if (urls.isEmpty()) {
             return false;
         }
-        forwarder.media.fetch(urls, allowed).whenComplete((media, fault) -> lane.run(() -> {
-            fetched = media == null ? Map.of() : media;
-            next--;
-            tryNext();
-        }));
+        forwarder
+                .media
+                .fetch(urls, allowed)
+                .whenComplete((media, fault) -> lane.run(() -> {
+                    fetched = media == null ? Map.of() : media;
+                    next--;
+                    tryNext();
+                }));
         return true;
     }
 

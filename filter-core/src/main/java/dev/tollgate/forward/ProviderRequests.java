@@ -42,12 +42,7 @@ final class ProviderRequests {
 
     /** The request of a call that is not translated: to the same place below the provider's base URL. */
     UpstreamRequest relay(
-            Call call,
-            Candidate candidate,
-            Way way,
-            RelayPath path,
-            @Nullable String contentType,
-            UpstreamBody body) {
+            Call call, Candidate candidate, Way way, RelayPath path, @Nullable String contentType, UpstreamBody body) {
         Provider provider = candidate.provider();
         URI uri = address(provider.baseUrl()
                 + path.below(way, candidate.model(), call.exchange().target().query()));

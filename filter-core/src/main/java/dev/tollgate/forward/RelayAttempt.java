@@ -164,7 +164,8 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
             return candidate.model();
         }
         return call().setup().router().plan(model, call().caller()).candidates().stream()
-                .filter(each -> each.provider().name().equals(candidate.provider().name()))
+                .filter(each ->
+                        each.provider().name().equals(candidate.provider().name()))
                 .findFirst()
                 .map(each -> {
                     call().asksFor(model, call().stream());

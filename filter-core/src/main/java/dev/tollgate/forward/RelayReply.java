@@ -184,8 +184,8 @@ final class RelayReply implements Reply {
             call.upload()
                     .discard()
                     .thenCompose(nothing -> call.exchange().end())
-                    .whenComplete((ended, failure) -> relaying.lane()
-                            .run(() -> finish(failure == null || trouble != null ? trouble : left())));
+                    .whenComplete((ended, failure) ->
+                            relaying.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
         }
     }
 

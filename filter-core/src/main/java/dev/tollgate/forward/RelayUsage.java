@@ -11,7 +11,8 @@ final class RelayUsage {
 
     /** The usage; null where tokens are not what is counted. */
     static @Nullable Usage of(JsonNode usage) {
-        if (!usage.isObject() || !(usage.has("input_tokens") || usage.has("output_tokens") || usage.has("prompt_tokens"))) {
+        if (!usage.isObject()
+                || !(usage.has("input_tokens") || usage.has("output_tokens") || usage.has("prompt_tokens"))) {
             return null;
         }
         JsonNode into = either(usage, "input_tokens_details", "input_token_details");

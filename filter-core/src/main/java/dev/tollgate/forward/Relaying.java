@@ -39,9 +39,7 @@ final class Relaying {
         this.call = call;
         this.path = path;
         call.plan().candidates().stream()
-                .flatMap(each -> path.way(each.provider(), each.model())
-                        .map(way -> new Choice(each, way))
-                        .stream())
+                .flatMap(each -> path.way(each.provider(), each.model()).map(way -> new Choice(each, way)).stream())
                 .limit(Math.max(1, call.plan().model().attempts()))
                 .forEach(choices::add);
     }

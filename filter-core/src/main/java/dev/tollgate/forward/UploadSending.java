@@ -41,12 +41,7 @@ final class UploadSending implements FormScanner.Output {
     private boolean sent;
     private long taken;
 
-    UploadSending(
-            Upload upload,
-            Models models,
-            Lane lane,
-            Runnable onProgress,
-            Consumer<Refusal> onFault) {
+    UploadSending(Upload upload, Models models, Lane lane, Runnable onProgress, Consumer<Refusal> onFault) {
         this.upload = upload;
         this.models = models;
         this.lane = lane;

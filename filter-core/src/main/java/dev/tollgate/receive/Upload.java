@@ -44,7 +44,9 @@ public record Upload(
 
     /** The model that a form names in its beginning. */
     public Optional<String> formModel() {
-        return head.stream().flatMap(piece -> Optional.ofNullable(piece.model()).stream()).findFirst();
+        return head.stream()
+                .flatMap(piece -> Optional.ofNullable(piece.model()).stream())
+                .findFirst();
     }
 
     /** Whether it can be sent a second time. */

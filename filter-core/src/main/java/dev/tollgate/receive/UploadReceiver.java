@@ -63,7 +63,8 @@ public final class UploadReceiver {
     }
 
     private CompletionStage<Upload> form(Call call, String type, boolean named) {
-        BodySource source = call.exchange().body(call.setup().settings().server().maxUploadBytes());
+        BodySource source =
+                call.exchange().body(call.setup().settings().server().maxUploadBytes());
         Matcher form = FORM.matcher(type);
         if (!form.matches()) {
             call.uploads(new Upload(null, null, List.of(), false, null, source));

@@ -35,8 +35,8 @@ public final class RelayRoutes {
      * @throws Refusal when there is none, or there are several
      */
     public Provider defaultFor(RelayPath path) {
-        Optional<Provider> said =
-                Optional.ofNullable(settings.server().relays().get(path.family())).flatMap(this::provider);
+        Optional<Provider> said = Optional.ofNullable(settings.server().relays().get(path.family()))
+                .flatMap(this::provider);
         if (said.isPresent()) {
             return said.get();
         }
@@ -89,7 +89,8 @@ public final class RelayRoutes {
                     .isPresent();
         }
         return settings.models().values().stream()
-                .filter(model -> allowed.accepts(model.name()) || new ModelPattern(model.name()).accepts(allowed.text()))
+                .filter(model ->
+                        allowed.accepts(model.name()) || new ModelPattern(model.name()).accepts(allowed.text()))
                 .anyMatch(model -> isAt(model, provider));
     }
 

@@ -134,7 +134,8 @@ final class EventStreamReader implements FrameReader {
 
     @Override
     public void end(FrameSink sink) throws BadAnswer {
-        // A message knows its length: what is held lacks more than an end. What came inside of messages may lack just that.
+        // A message knows its length: what is held lacks more than an end. What came inside of messages may lack just
+        // that.
         inside.end(innerSink(sink));
     }
 

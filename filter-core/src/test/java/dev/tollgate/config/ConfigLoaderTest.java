@@ -116,7 +116,8 @@ class ConfigLoaderTest {
         assertThat(settings.keys()).isEmpty();
         assertThat(settings.cluster()).isEqualTo(Settings.Cluster.NONE);
         assertThat(settings.server())
-                .isEqualTo(new Settings.Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of()));
+                .isEqualTo(
+                        new Settings.Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of()));
     }
 
     @Test

@@ -57,7 +57,9 @@ class GeminiRecordedTest {
     }
 
     private static boolean isWhole(Recording recording) {
-        return recording.status() == 200 && recording.isJson() && recording.response().isObject();
+        return recording.status() == 200
+                && recording.isJson()
+                && recording.response().isObject();
     }
 
     private static boolean isStream(Recording recording) {
@@ -172,7 +174,8 @@ class GeminiRecordedTest {
             assertThat(observer.facts().finish()).isNotNull();
             assertThat(observer.facts().model()).isNotEmpty();
             assertThat(observer.characters())
-                    .isGreaterThanOrEqualTo(gist.text().length() + gist.reasoning().length());
+                    .isGreaterThanOrEqualTo(
+                            gist.text().length() + gist.reasoning().length());
         });
     }
 
@@ -192,9 +195,8 @@ class GeminiRecordedTest {
     @TestFactory
     Stream<DynamicTest> anErrorKeepsItsMessageStatusAndWord() {
         return Recording.each(GeminiRecordedTest::isChat, recording -> recording.status() >= 400, recording -> {
-            JsonNode body = recording.response().isArray()
-                    ? recording.response().path(0)
-                    : recording.response();
+            JsonNode body =
+                    recording.response().isArray() ? recording.response().path(0) : recording.response();
             ProviderError error = gemini.readError(recording.status(), recording.response(), "");
             assertThat(error.status()).isEqualTo(recording.status());
             assertThat(error.message()).isEqualTo(body.at("/error/message").stringValue());
@@ -207,15 +209,19 @@ class GeminiRecordedTest {
 
     @TestFactory
     Stream<DynamicTest> aCountComesOutAsItWentIn() {
-        return Recording.each(api -> api.matches("(gemini|vertex)/countTokens"), recording -> recording.status() == 200, recording -> {
-            TokenCounting counting = gemini.tokenCounting().orElseThrow();
-            ChatRequest request = counting.readRequest(recording.request());
-            assertThat(request.messages()).isNotEmpty();
-            WriteTerms terms = terms();
-            ObjectNode written = counting.writeCount(counting.readCount(recording.response()), terms);
-            assertThat(GeminiSameness.missing(recording.response(), written)).isEmpty();
-            assertThat(terms.dropped()).isEmpty();
-        });
+        return Recording.each(
+                api -> api.matches("(gemini|vertex)/countTokens"),
+                recording -> recording.status() == 200,
+                recording -> {
+                    TokenCounting counting = gemini.tokenCounting().orElseThrow();
+                    ChatRequest request = counting.readRequest(recording.request());
+                    assertThat(request.messages()).isNotEmpty();
+                    WriteTerms terms = terms();
+                    ObjectNode written = counting.writeCount(counting.readCount(recording.response()), terms);
+                    assertThat(GeminiSameness.missing(recording.response(), written))
+                            .isEmpty();
+                    assertThat(terms.dropped()).isEmpty();
+                });
     }
 
     /** The requests that Gemini's own SDKs and its callers' frameworks send, captured beside the recordings. */
@@ -229,7 +235,9 @@ class GeminiRecordedTest {
         }
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 for (JsonNode captured : Json.read(Files.readAllBytes(file))) {
                     if (captured.path("request").asString("").contains("enerateContent")) {
                         tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> told(captured)));

@@ -27,8 +27,8 @@ final class GeminiSameness {
     private static void missing(String path, JsonNode one, JsonNode other, List<String> missing) {
         if (one.isObject() && other.isObject()) {
             one.properties()
-                    .forEach(each -> missing(
-                            path + '/' + each.getKey(), each.getValue(), other.path(each.getKey()), missing));
+                    .forEach(each ->
+                            missing(path + '/' + each.getKey(), each.getValue(), other.path(each.getKey()), missing));
         } else if (one.isArray() && other.isArray()) {
             for (int i = 0; i < one.size(); i++) {
                 missing(path + '/' + i, one.path(i), other.path(i), missing);
@@ -69,14 +69,14 @@ final class GeminiSameness {
     }
 
     private static boolean isFree(String name) {
-        return List.of("args", "response", "parameters", "parametersJsonSchema", "properties").contains(name);
+        return List.of("args", "response", "parameters", "parametersJsonSchema", "properties")
+                .contains(name);
     }
 
     private static String camel(String name) {
         StringBuilder camel = new StringBuilder();
         for (String word : name.split("_")) {
-            camel.append(
-                    camel.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+            camel.append(camel.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
         }
         return camel.toString();
     }
@@ -115,7 +115,8 @@ final class GeminiSameness {
         JsonNode last = parts.path(parts.size() - 1);
         boolean joins = text && last.has("text") && last.has("thought") == part.has("thought");
         if (joins && last instanceof ObjectNode before && !before.has("thoughtSignature")) {
-            String joined = before.path("text").stringValue() + part.path("text").stringValue();
+            String joined =
+                    before.path("text").stringValue() + part.path("text").stringValue();
             before.setAll((ObjectNode) part);
             before.put("text", joined);
         } else if (!text || part.size() > 1 || !part.path("text").stringValue().isEmpty()) {

@@ -114,7 +114,8 @@ class ReframedTest {
     void whatIsNoJsonSpoilsAnArrayButNoServerSentEvents() throws BadAnswer {
         byte[] broken = written(Framings.EVENT_STREAM, List.of(new Frame(null, "{\"type\":\"mess")));
 
-        assertThat(through("anthropic", Framings.EVENT_STREAM, Framings.SSE, broken).sent())
+        assertThat(through("anthropic", Framings.EVENT_STREAM, Framings.SSE, broken)
+                        .sent())
                 .asString(UTF_8)
                 .isEqualTo("data: {\"type\":\"mess\n\n");
         assertThatThrownBy(() -> through("anthropic", Framings.EVENT_STREAM, Framings.JSON_ARRAY, broken))

@@ -57,7 +57,8 @@ class ResponsesClientsTest {
                 .isEmpty();
         for (String id : List.of("openai-chat", "anthropic")) {
             WriteTerms terms = terms();
-            ChatRequest understood = dialects.byId(id).readRequest(dialects.byId(id).writeRequest(request, terms));
+            ChatRequest understood =
+                    dialects.byId(id).readRequest(dialects.byId(id).writeRequest(request, terms));
             Gist.assertSameConversation(understood, request);
             List<String> lost = new ArrayList<>(terms.dropped());
             lost.removeIf(name -> !name.startsWith("tools[]"));

@@ -84,27 +84,21 @@ class ResponsesTest {
     @Test
     void whatSaysNothingElsewhereIsNotReported() {
         WriteTerms terms = terms();
-        dialects.byId("anthropic")
-                .writeRequest(
-                        request("""
+        dialects.byId("anthropic").writeRequest(request("""
                                 {"model": "claude-sonnet-4-5", "store": false, "truncation": "disabled", "text": {},
                                  "include": ["reasoning.encrypted_content"], "client_metadata": {"a": "b"},
                                  "input": [{"type": "message", "id": "msg_1", "role": "user", "content": "hi"}]}
-                                """),
-                        terms);
+                                """), terms);
         assertThat(terms.dropped()).isEmpty();
     }
 
     @Test
     void whatIsLostElsewhereIsReported() {
         WriteTerms terms = terms();
-        dialects.byId("openai-chat")
-                .writeRequest(
-                        request("""
+        dialects.byId("openai-chat").writeRequest(request("""
                                 {"model": "m", "input": "hi", "store": true, "truncation": "auto", "max_tool_calls": 2,
                                  "tools": [{"type": "web_search"}]}
-                                """),
-                        terms);
+                                """), terms);
         assertThat(terms.dropped()).contains("store", "truncation", "max_tool_calls", "tools[].web_search");
     }
 
@@ -176,7 +170,8 @@ class ResponsesTest {
     @Test
     void theSdksAccumulatorMakesTheWholeResponseOfAStream() throws Exception {
         List<Frame> frames = Streams.write(
-                responses.eventWriter(request("{\"model\":\"m\",\"input\":\"hi\",\"instructions\":\"be kind\"}"), terms()),
+                responses.eventWriter(
+                        request("{\"model\":\"m\",\"input\":\"hi\",\"instructions\":\"be kind\"}"), terms()),
                 List.of(
                         new StreamEvent.Start("msg_1", "claude", 1L, null, Extras.NONE),
                         new StreamEvent.ReasoningDelta(0, 0, "Hm."),
@@ -191,18 +186,22 @@ class ResponsesTest {
         assertThat(response.status()).contains(ResponseStatus.COMPLETED);
         List<ResponseOutputItem> output = response.output();
         assertThat(output.get(0).asReasoning().summary().get(0).text()).isEqualTo("Hm.");
-        assertThat(output.get(1).asMessage().content().get(0).asOutputText().text()).isEqualTo("Let me see.");
+        assertThat(output.get(1).asMessage().content().get(0).asOutputText().text())
+                .isEqualTo("Let me see.");
         assertThat(output.get(2).asFunctionCall().arguments()).isEqualTo("{\"at\":1}");
         assertThat(response.usage().orElseThrow().inputTokens()).isEqualTo(8);
-        assertThat(response.usage().orElseThrow().inputTokensDetails().cachedTokens()).isEqualTo(2);
-        assertThat(response.usage().orElseThrow().outputTokensDetails().reasoningTokens()).isEqualTo(3);
+        assertThat(response.usage().orElseThrow().inputTokensDetails().cachedTokens())
+                .isEqualTo(2);
+        assertThat(response.usage().orElseThrow().outputTokensDetails().reasoningTokens())
+                .isEqualTo(3);
     }
 
     private static ResponseAccumulator accumulated(List<Frame> frames) throws IOException {
         ResponseAccumulator accumulator = ResponseAccumulator.create();
         for (Frame frame : frames) {
-            accumulator.accumulate(
-                    ObjectMappers.jsonMapper().readValue(frame.data(), ResponseStreamEvent.class).validate());
+            accumulator.accumulate(ObjectMappers.jsonMapper()
+                    .readValue(frame.data(), ResponseStreamEvent.class)
+                    .validate());
         }
         return accumulator;
     }
@@ -219,9 +218,12 @@ class ResponsesTest {
                         new StreamEvent.Done()));
         Frame last = frames.get(frames.size() - 1);
         assertThat(last.event()).isEqualTo("response.incomplete");
-        assertThat(Json.read(last.data()).at("/response/incomplete_details/reason").stringValue())
+        assertThat(Json.read(last.data())
+                        .at("/response/incomplete_details/reason")
+                        .stringValue())
                 .isEqualTo(reason);
-        assertThat(Json.read(last.data()).at("/response/output/0/status").stringValue()).isEqualTo("incomplete");
+        assertThat(Json.read(last.data()).at("/response/output/0/status").stringValue())
+                .isEqualTo("incomplete");
     }
 
     @Test
@@ -231,7 +233,8 @@ class ResponsesTest {
         frames.addAll(writer.write(new StreamEvent.TextDelta(0, 0, "So")));
         frames.addAll(writer.failure(new Refusal(ErrorCode.PROVIDER_OVERLOADED, "busy"), "c-1"));
         for (int i = 0; i < frames.size(); i++) {
-            assertThat(Json.read(frames.get(i).data()).path("sequence_number").intValue()).isEqualTo(i);
+            assertThat(Json.read(frames.get(i).data()).path("sequence_number").intValue())
+                    .isEqualTo(i);
         }
         assertThat(frames).extracting(Frame::event).endsWith("error", "response.failed");
         JsonNode failed = Json.read(frames.get(frames.size() - 1).data()).path("response");
@@ -246,12 +249,16 @@ class ResponsesTest {
                 responses,
                 List.of(
                         new Frame(null, "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"model\":\"m\"}}"),
-                        new Frame(null, "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":"
-                                + "\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"{}\"}}"),
-                        new Frame(null, "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"model\":\"m\","
-                                + "\"status\":\"completed\",\"output\":[{\"type\":\"function_call\",\"call_id\":\"c\","
-                                + "\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"message\",\"content\":"
-                                + "[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]}}")));
+                        new Frame(
+                                null,
+                                "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":"
+                                        + "\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"{}\"}}"),
+                        new Frame(
+                                null,
+                                "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"model\":\"m\","
+                                        + "\"status\":\"completed\",\"output\":[{\"type\":\"function_call\",\"call_id\":\"c\","
+                                        + "\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"message\",\"content\":"
+                                        + "[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]}}")));
         assertThat(events)
                 .contains(
                         new StreamEvent.ToolCallStart(0, 0, "c", "f"),

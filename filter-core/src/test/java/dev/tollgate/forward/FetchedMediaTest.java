@@ -24,9 +24,11 @@ import org.junit.jupiter.api.Test;
 class FetchedMediaTest extends ForwardingBase {
     private static final String URL = "https://images.example.com/a.png";
     private static final String LOOK = "{\"model\":\"smart\",\"messages\":[{\"role\":\"user\",\"content\":["
-            + "{\"type\":\"text\",\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + URL + "\"}}]}]}";
-    private static final String SEEN = "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"seen\"}]}},"
-            + "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":7,\"outputTokens\":3,\"totalTokens\":10}}";
+            + "{\"type\":\"text\",\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + URL
+            + "\"}}]}]}";
+    private static final String SEEN =
+            "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"seen\"}]}},"
+                    + "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":7,\"outputTokens\":3,\"totalTokens\":10}}";
 
     private final Dialect bedrock = new Bedrock(InstantSource.fixed(NOW));
     private final List<Set<String>> asked = new ArrayList<>();
@@ -94,7 +96,9 @@ class FetchedMediaTest extends ForwardingBase {
     void nothingIsFetchedWhereNothingIsListed() {
         first.then(peer -> peer.json(200, SEEN));
 
-        answered(run(fetching(Map.of(URL, new Source.Inline("image/png", "iVBORw=="))), looking().call()));
+        answered(run(
+                fetching(Map.of(URL, new Source.Inline("image/png", "iVBORw=="))),
+                looking().call()));
 
         assertThat(asked).isEmpty();
     }

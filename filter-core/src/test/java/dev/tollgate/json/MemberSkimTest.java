@@ -59,6 +59,7 @@ class MemberSkimTest {
 
     @Test
     void aHugeValueIsNotKept() {
-        assertThat(found("{\"usage\":\"" + "x".repeat(100_000) + "\"}", false, 0)).isEqualTo("-");
+        assertThat(found("{\"usage\":\"" + "x".repeat(100_000) + "\"}", false, 0))
+                .isEqualTo("-");
     }
 }

@@ -45,8 +45,8 @@ class FormScannerTest {
     }
 
     private static String part(String disposition, String content, String... headers) {
-        return "--" + B + "\r\nContent-Disposition: form-data; " + disposition + "\r\n"
-                + String.join("", headers) + "\r\n" + content + "\r\n";
+        return "--" + B + "\r\nContent-Disposition: form-data; " + disposition + "\r\n" + String.join("", headers)
+                + "\r\n" + content + "\r\n";
     }
 
     private static String form(String... parts) {

@@ -123,8 +123,7 @@ class EventStreamTest {
         Wire wire = Wire.read(Framings.EVENT_STREAM, stream.toByteArray(), at -> 11);
 
         assertThat(wire.frames())
-                .containsExactly(
-                        new Frame(null, "{\"a\":1}"), new Frame(null, "{\"b\":2}"), new Frame(null, "[DONE]"));
+                .containsExactly(new Frame(null, "{\"a\":1}"), new Frame(null, "{\"b\":2}"), new Frame(null, "[DONE]"));
         assertThat(wire.raw()).isEqualTo(stream.toByteArray());
     }
 

@@ -76,10 +76,18 @@ class GeminiAnswerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STOP, STOP", "MAX_TOKENS, LENGTH", "SAFETY, CONTENT_FILTER", "RECITATION, CONTENT_FILTER",
-        "BLOCKLIST, CONTENT_FILTER", "PROHIBITED_CONTENT, CONTENT_FILTER", "SPII, CONTENT_FILTER",
-        "IMAGE_SAFETY, CONTENT_FILTER", "MALFORMED_FUNCTION_CALL, OTHER", "UNEXPECTED_TOOL_CALL, OTHER",
-        "LANGUAGE, OTHER", "SOMETHING_NEW, OTHER",
+        "STOP, STOP",
+        "MAX_TOKENS, LENGTH",
+        "SAFETY, CONTENT_FILTER",
+        "RECITATION, CONTENT_FILTER",
+        "BLOCKLIST, CONTENT_FILTER",
+        "PROHIBITED_CONTENT, CONTENT_FILTER",
+        "SPII, CONTENT_FILTER",
+        "IMAGE_SAFETY, CONTENT_FILTER",
+        "MALFORMED_FUNCTION_CALL, OTHER",
+        "UNEXPECTED_TOOL_CALL, OTHER",
+        "LANGUAGE, OTHER",
+        "SOMETHING_NEW, OTHER",
     })
     void finishReasonsAreKinds(String word, Kind kind) throws BadAnswer {
         FinishReason finish = read("{'candidates': [{'finishReason': '" + word + "'}]}")
@@ -113,7 +121,8 @@ class GeminiAnswerTest {
             assertThat(choice.parts()).isEmpty();
             assertThat(choice.finish()).isEqualTo(new FinishReason(Kind.CONTENT_FILTER, "PROHIBITED_CONTENT", ""));
         });
-        assertThat(gemini.facts(body).finish()).isEqualTo(response.choices().get(0).finish());
+        assertThat(gemini.facts(body).finish())
+                .isEqualTo(response.choices().get(0).finish());
         assertThat(Json.read(gemini.writeResponse(response, terms).toString()).get("promptFeedback"))
                 .isEqualTo(body.get("promptFeedback"));
         assertThat(gemini.writeResponse(response, terms).has("candidates")).isFalse();
@@ -121,7 +130,8 @@ class GeminiAnswerTest {
 
     @Test
     void anAnswerWithNothingInItIsNone() {
-        assertThatThrownBy(() -> read("{'usageMetadata': {'promptTokenCount': 4}}")).isInstanceOf(BadAnswer.class);
+        assertThatThrownBy(() -> read("{'usageMetadata': {'promptTokenCount': 4}}"))
+                .isInstanceOf(BadAnswer.class);
         assertThatThrownBy(() -> read("{'candidates': []}")).isInstanceOf(BadAnswer.class);
         assertThatThrownBy(() -> read("{'error': {'message': 'no'}}")).isInstanceOf(BadAnswer.class);
     }
@@ -137,8 +147,8 @@ class GeminiAnswerTest {
         Citation citation = text.citations().get(0);
         assertThat(citation.url()).isEqualTo("https://a");
         assertThat(citation.title()).isEqualTo("A");
-        assertThat(text.text().substring(
-                        citation.start().intValue(), citation.end().intValue()))
+        assertThat(text.text()
+                        .substring(citation.start().intValue(), citation.end().intValue()))
                 .isEqualTo("✓ one.");
     }
 
@@ -181,12 +191,9 @@ class GeminiAnswerTest {
 
     @Test
     void anErrorSaysHowLongToWait() {
-        ProviderError error = gemini.readError(
-                429,
-                json("""
+        ProviderError error = gemini.readError(429, json("""
                         {'error': {'code': 429, 'message': 'slow', 'status': 'RESOURCE_EXHAUSTED', 'details': [
-                          {'@type': 'type.googleapis.com/google.rpc.RetryInfo', 'retryDelay': '34.0744s'}]}}"""),
-                "");
+                          {'@type': 'type.googleapis.com/google.rpc.RetryInfo', 'retryDelay': '34.0744s'}]}}"""), "");
         assertThat(error)
                 .isEqualTo(new ProviderError(429, "RESOURCE_EXHAUSTED", null, null, "slow", Duration.ofMillis(34_075)));
         Refusal refusal = new Refusal(ErrorCode.POLICY_RATE_LIMITED, "too many").retryAfter(Duration.ofMillis(1_500));
@@ -213,7 +220,8 @@ class GeminiAnswerTest {
         assertThat(error.path("code").asInt(0)).isEqualTo(status);
         assertThat(error.path("status").asString("")).isEqualTo(word);
         assertThat(error.path("message").asString("")).isEqualTo("what happened");
-        assertThat(gemini.readError(status, Json.read(gemini.errorBody(refusal, "call")), "").param())
+        assertThat(gemini.readError(status, Json.read(gemini.errorBody(refusal, "call")), "")
+                        .param())
                 .isEqualTo("contents[0]");
     }
 

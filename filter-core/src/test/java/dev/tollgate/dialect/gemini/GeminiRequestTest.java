@@ -103,8 +103,8 @@ class GeminiRequestTest {
                    'responseSchema': {'type': 'ARRAY', 'items': {'type': 'STRING'}, 'minItems': '1'}}}""");
         ChatRequest request = gemini.readRequest(body.deepCopy());
         OutputFormat.Schema output = (OutputFormat.Schema) request.output();
-        assertThat(output.schema()).isEqualTo(Json.read(
-                "{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"minItems\":1}"));
+        assertThat(output.schema())
+                .isEqualTo(Json.read("{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"minItems\":1}"));
         assertThat(new ObjectComparison(gemini.writeRequest(request, terms))).isEqualTo(new ObjectComparison(body));
         assertThat(terms.dropped()).isEmpty();
     }
@@ -157,7 +157,8 @@ class GeminiRequestTest {
     @Test
     void theSameCallGetsTheSameIdInEveryTurn() {
         String call = "{'role': 'model', 'parts': [{'functionCall': {'name': 'f', 'args': {'n': 1}}}]}";
-        Part first = read("{'contents': [" + call + "]}").messages().get(0).parts().get(0);
+        Part first =
+                read("{'contents': [" + call + "]}").messages().get(0).parts().get(0);
         Part later = read("{'contents': [" + call + ", {'parts': [{'text': 'and'}]}, " + call + "]}")
                 .messages()
                 .get(0)
@@ -172,7 +173,8 @@ class GeminiRequestTest {
                 {'contents': [{'role': 'model', 'parts': [{'functionCall': {'id': 'sdk-1', 'name': 'f', 'args': {}}}]},
                   {'role': 'user', 'parts': [{'functionResponse': {'id': 'sdk-1', 'name': 'f',
                     'response': {'name': 'f', 'content': 'seen'}}}]}]}""");
-        Part.ToolResult result = (Part.ToolResult) request.messages().get(1).parts().get(0);
+        Part.ToolResult result =
+                (Part.ToolResult) request.messages().get(1).parts().get(0);
         assertThat(result.id()).isEqualTo("sdk-1");
         assertThat(((Part.Text) result.content().get(0)).text()).isEqualTo("seen");
         assertThat(result.extras().isEmpty()).isTrue();
@@ -223,13 +225,15 @@ class GeminiRequestTest {
         assertThat(java.util.Base64.getDecoder().decode(sealed)).isNotEmpty();
         String body = "{\"contents\":[{\"role\":\"model\",\"parts\":[" + part + ",{\"functionCall\":{\"name\":\"f\"},"
                 + "\"thoughtSignature\":\"" + sealed + "\"}]}],\"labels\":{}}";
-        Part.Reasoning read = (Part.Reasoning)
-                read(body.replace('+', '-').replace('/', '_')).messages().get(0).parts().get(0);
+        Part.Reasoning read = (Part.Reasoning) read(body.replace('+', '-').replace('/', '_'))
+                .messages()
+                .get(0)
+                .parts()
+                .get(0);
         assertThat(read.proof().value()).isEqualTo(claudes.value());
         assertThat(read.proof().mayBeOf("anthropic", "anthropic")).isTrue();
 
-        Splices splices = gemini.splices(
-                JsonDocument.parse(body.getBytes(StandardCharsets.UTF_8)), Quirks.NONE, false);
+        Splices splices = gemini.splices(JsonDocument.parse(body.getBytes(StandardCharsets.UTF_8)), Quirks.NONE, false);
         JsonNode parts = splices.members().get("contents").at("/0/parts");
         assertThat(parts.path(0).has("thoughtSignature")).isFalse();
         assertThat(parts.path(1).path("thoughtSignature").asString("")).isEqualTo(Signatures.NOT_NEEDED);
@@ -261,10 +265,12 @@ class GeminiRequestTest {
         Message result = said(
                 Role.TOOL, new Part.ToolResult("a", List.of(Part.Text.of("r"), picture), false, null, Extras.NONE));
         JsonNode newer = gemini.writeRequest(request("gemini-3-flash", null, result), terms);
-        assertThat(newer.at("/contents/0/parts/0/functionResponse/parts/0/inlineData/data").asString(""))
+        assertThat(newer.at("/contents/0/parts/0/functionResponse/parts/0/inlineData/data")
+                        .asString(""))
                 .isEqualTo("AAAA");
         JsonNode older = gemini.writeRequest(request("gemini-2.5-flash", null, result), terms);
-        assertThat(older.at("/contents/0/parts/0/functionResponse").has("parts")).isFalse();
+        assertThat(older.at("/contents/0/parts/0/functionResponse").has("parts"))
+                .isFalse();
         assertThat(older.at("/contents/0/parts/1/inlineData/data").asString("")).isEqualTo("AAAA");
     }
 
@@ -290,20 +296,27 @@ class GeminiRequestTest {
     void budgetsReadAsTheyAreMeant() {
         assertThat(thinking("{'thinkingBudget': 0}").mode()).isEqualTo(Thinking.Mode.OFF);
         assertThat(thinking("{'thinkingBudget': -1}").mode()).isEqualTo(Thinking.Mode.ADAPTIVE);
-        assertThat(thinking("{'thinkingBudget': 300}"))
-                .isEqualTo(new Thinking(Thinking.Mode.ON, null, 300L, null));
+        assertThat(thinking("{'thinkingBudget': 300}")).isEqualTo(new Thinking(Thinking.Mode.ON, null, 300L, null));
         assertThat(thinking("{'thinkingLevel': 'low', 'includeThoughts': true}"))
                 .isEqualTo(new Thinking(Thinking.Mode.ON, "low", null, true));
     }
 
     private Thinking thinking(String config) {
-        return read("{'contents': [], 'generationConfig': {'thinkingConfig': " + config + "}}").thinking();
+        return read("{'contents': [], 'generationConfig': {'thinkingConfig': " + config + "}}")
+                .thinking();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"{'mode': 'AUTO'} | Auto[]", "{'mode': 3} | None[]", "{'mode': 'ANY'} | Required[]",
-        "{'mode': 'ANY', 'allowedFunctionNames': ['f']} | Named[name=f]",
-        "{'mode': 'ANY', 'allowedFunctionNames': ['f', 'g']} | Required[]"}, quoteCharacter = '~')
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'mode': 'AUTO'} | Auto[]",
+                "{'mode': 3} | None[]",
+                "{'mode': 'ANY'} | Required[]",
+                "{'mode': 'ANY', 'allowedFunctionNames': ['f']} | Named[name=f]",
+                "{'mode': 'ANY', 'allowedFunctionNames': ['f', 'g']} | Required[]"
+            },
+            quoteCharacter = '~')
     void modesAreChoices(String config, String choice) {
         ChatRequest request = read("{'contents': [], 'toolConfig': {'functionCallingConfig': " + config + "}}");
         assertThat(request.toolChoice()).hasToString(choice);
@@ -326,9 +339,10 @@ class GeminiRequestTest {
                  'toolConfig': {'functionCallingConfig': {'mode': 'ANY', 'allowedFunctionNames': ['f']}}}""");
         ChatRequest request = gemini.readRequest(body.deepCopy());
         assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Named("f"));
-        assertThat(gemini.writeRequest(request, terms)).isEqualTo(
-                json("{'tools': [{'functionDeclarations': [{'name': 'f'}]}], 'toolConfig': {'functionCallingConfig':"
-                        + " {'mode': 'ANY', 'allowedFunctionNames': ['f']}}, 'contents': []}"));
+        assertThat(gemini.writeRequest(request, terms))
+                .isEqualTo(json(
+                        "{'tools': [{'functionDeclarations': [{'name': 'f'}]}], 'toolConfig': {'functionCallingConfig':"
+                                + " {'mode': 'ANY', 'allowedFunctionNames': ['f']}}, 'contents': []}"));
     }
 
     @Test
@@ -349,13 +363,14 @@ class GeminiRequestTest {
     @Test
     void whatIsMissingOrMistypedIsNamed() {
         assertThatThrownBy(() -> read("{}"))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.param())
-                        .contains("contents"));
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.param()).contains("contents"));
         assertThatThrownBy(() -> read("{'contents': [{'parts': [{'functionCall': {'name': 'f', 'args': 7}}]}]}"))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.param())
-                        .contains("contents[0].parts[0].functionCall.args"));
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.param()).contains("contents[0].parts[0].functionCall.args"));
         assertThatThrownBy(() -> read("{'contents': [], 'generationConfig': {'temperature': 'hot'}}"))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.param())
-                        .contains("generationConfig.temperature"));
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.param()).contains("generationConfig.temperature"));
     }
 }

@@ -81,9 +81,12 @@ class GeminiStreamTest {
         Frame two = chunk("{'text': 'b'}", ", 'finishReason': 'MAX_TOKENS'");
         List<StreamEvent> events = read(reader, one, two);
         events.addAll(reader.end());
-        assertThat(events).filteredOn(event -> event instanceof StreamEvent.Finish).singleElement()
-                .isInstanceOfSatisfying(StreamEvent.Finish.class, finish -> assertThat(finish.reason().raw())
-                        .isEqualTo("MAX_TOKENS"));
+        assertThat(events)
+                .filteredOn(event -> event instanceof StreamEvent.Finish)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        StreamEvent.Finish.class,
+                        finish -> assertThat(finish.reason().raw()).isEqualTo("MAX_TOKENS"));
         assertThat(isWhole(one, two)).isTrue();
         assertThat(isWhole(one, chunk("{'text': 'cut'}", ""))).isFalse();
     }
@@ -104,13 +107,17 @@ class GeminiStreamTest {
         Dialect.EventReader reader = gemini.eventReader();
         List<StreamEvent> events = read(reader, blocked);
         events.addAll(reader.end());
-        assertThat(events).anyMatch(event -> event instanceof StreamEvent.Finish finish
-                && finish.reason().kind() == FinishReason.Kind.CONTENT_FILTER);
+        assertThat(events)
+                .anyMatch(event -> event instanceof StreamEvent.Finish finish
+                        && finish.reason().kind() == FinishReason.Kind.CONTENT_FILTER);
         assertThat(isWhole(blocked)).isTrue();
         List<Frame> again = write(events);
-        assertThat(again).singleElement().satisfies(frame -> assertThat(
-                        Json.read(frame.data()).at("/promptFeedback/blockReason").asString(""))
-                .isEqualTo("SAFETY"));
+        assertThat(again)
+                .singleElement()
+                .satisfies(frame -> assertThat(Json.read(frame.data())
+                                .at("/promptFeedback/blockReason")
+                                .asString(""))
+                        .isEqualTo("SAFETY"));
     }
 
     @Test
@@ -153,26 +160,30 @@ class GeminiStreamTest {
         assertThat(events)
                 .filteredOn(event -> event instanceof StreamEvent.ReasoningProof)
                 .singleElement()
-                .isInstanceOfSatisfying(StreamEvent.ReasoningProof.class, proof -> assertThat(proof.part())
-                        .isZero());
+                .isInstanceOfSatisfying(
+                        StreamEvent.ReasoningProof.class,
+                        proof -> assertThat(proof.part()).isZero());
         assertThat(events)
                 .filteredOn(event -> event instanceof StreamEvent.ToolCallProof)
                 .singleElement()
-                .isInstanceOfSatisfying(StreamEvent.ToolCallProof.class, proof -> assertThat(proof.part())
-                        .isEqualTo(2));
-        assertThat(events).anyMatch(event -> event instanceof StreamEvent.ForeignDelta foreign
-                && foreign.type().equals("thoughtSignature"));
+                .isInstanceOfSatisfying(
+                        StreamEvent.ToolCallProof.class,
+                        proof -> assertThat(proof.part()).isEqualTo(2));
+        assertThat(events)
+                .anyMatch(event -> event instanceof StreamEvent.ForeignDelta foreign
+                        && foreign.type().equals("thoughtSignature"));
         List<String> signatures = new ArrayList<>();
-        write(events).forEach(frame -> Json.read(frame.data())
-                .at("/candidates/0/content/parts")
-                .forEach(part -> signatures.add(part.path("thoughtSignature").asString(""))));
+        write(events)
+                .forEach(frame -> Json.read(frame.data())
+                        .at("/candidates/0/content/parts")
+                        .forEach(part ->
+                                signatures.add(part.path("thoughtSignature").asString(""))));
         assertThat(signatures).containsSubsequence("YQ==", "Yg==", "Yw==");
     }
 
     private List<Frame> write(List<StreamEvent> events) throws BadAnswer {
-        Dialect.EventWriter writer =
-                gemini.eventWriter(gemini.readRequest((tools.jackson.databind.node.ObjectNode)
-                        Json.read("{\"contents\":[]}")), terms);
+        Dialect.EventWriter writer = gemini.eventWriter(
+                gemini.readRequest((tools.jackson.databind.node.ObjectNode) Json.read("{\"contents\":[]}")), terms);
         List<Frame> frames = new ArrayList<>();
         for (StreamEvent event : events) {
             frames.addAll(writer.write(event));
