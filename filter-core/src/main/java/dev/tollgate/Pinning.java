@@ -250,7 +250,7 @@ final class Pinning {
 
     /** Keeps a planned response to the targets that have what it refers to, or can keep what it is to leave behind. */
     CompletionStage<Call> restrict(Call call) {
-        if (!isResponse(call)) {
+        if (!call.endpoint().format().id().equals(RESPONSES)) {
             return CompletableFuture.completedFuture(call);
         }
         JsonDocument body = call.body();
@@ -296,7 +296,7 @@ final class Pinning {
         List<Candidate> able = call.plan().candidates().stream()
                 .filter(each ->
                         pin.isEmpty() || each.provider().name().equals(pin.get().provider()))
-                .filter(Pinning::speaksResponses)
+                .filter(each -> speaksResponses(each, call.endpoint().operation()))
                 .toList();
         if (able.isEmpty()) {
             String where = pin.map(each -> "it is kept at \"" + each.provider()
@@ -308,10 +308,10 @@ final class Pinning {
         return call.planned(new Plan(call.plan().model(), able.subList(0, 1)));
     }
 
-    private static boolean speaksResponses(Candidate candidate) {
+    private static boolean speaksResponses(Candidate candidate, Operation operation) {
         return candidate
                 .provider()
-                .way(Operation.CHAT, RESPONSES, candidate.model())
+                .way(operation, RESPONSES, candidate.model())
                 .filter(way -> way.dialect().equals(RESPONSES))
                 .isPresent();
     }

@@ -25,5 +25,8 @@ public interface Reply {
      *
      * @param by the target that made it
      */
-    record Made(String id, Candidate by) {}
+    record Made(String id, Candidate by) {
+        /** The wire format whose answers are stored by their provider, to be found by their id. */
+        static final String STORING = "openai-responses";
+    }
 }

@@ -13,6 +13,7 @@ import dev.tollgate.dialect.FrameReader;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.StreamObserver.Sight;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.json.Json;
 import dev.tollgate.stream.Outbox;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * A streamed answer on its way from a provider to a caller.
@@ -59,6 +61,9 @@ final class StreamRelay implements Reply {
     private boolean ending;
     private boolean over;
     private @Nullable Refusal trouble;
+    /** Written before the relay is handed over as the call's reply. */
+    private @Nullable Made made;
+
     private long received;
     private long credited;
     /** When the provider last sent something. */
@@ -102,6 +107,9 @@ final class StreamRelay implements Reply {
         if (sourceDone || over) {
             return;
         }
+        if (made == null && "response.created".equals(frame.event())) {
+            made = created(frame);
+        }
         Translation.Step step = streamed.accept(frame, raw);
         Refusal failed = streamed.failed();
         if (failed != null && !served) {
@@ -118,6 +126,23 @@ final class StreamRelay implements Reply {
         } else if (step.sight() == Sight.CONTENT || step.sight() == Sight.END) {
             good = true;
         }
+    }
+
+    private @Nullable Made created(Frame frame) {
+        if (!attempt.way().dialect().equals(Made.STORING)) {
+            return null;
+        }
+        try {
+            String id = Json.read(frame.data()).path("response").path("id").asString("");
+            return id.isEmpty() ? null : new Made(id, attempt.candidate());
+        } catch (JacksonException notOurs) {
+            return null; // whoever reads the stream itself says what is wrong with it
+        }
+    }
+
+    @Override
+    public @Nullable Made made() {
+        return made;
     }
 
     void ended() {

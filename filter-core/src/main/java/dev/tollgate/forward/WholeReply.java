@@ -8,6 +8,7 @@ import dev.tollgate.Refusal;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.provider.Operation;
+import dev.tollgate.json.MemberSkim;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import java.nio.ByteBuffer;
@@ -39,6 +40,20 @@ final class WholeReply implements Reply {
         this.providers = providers;
         this.answer = answer;
         this.dropped = dropped;
+    }
+
+    @Override
+    public @Nullable Made made() {
+        if (!way.dialect().equals(Made.STORING)) {
+            return null;
+        }
+        MemberSkim skim = new MemberSkim("id", false);
+        skim.feed(answer.body());
+        return skim.found()
+                .map(id -> id.asString(""))
+                .filter(id -> !id.isEmpty())
+                .map(id -> new Made(id, target))
+                .orElse(null);
     }
 
     @Override
