@@ -80,6 +80,11 @@ public final class BodyPipe implements UpstreamBody {
         return held;
     }
 
+    /** Whether the last byte has gone out. */
+    synchronized boolean isSent() {
+        return sent;
+    }
+
     // --- the connection's side
 
     /** How to wake the connection when there is something to send. */

@@ -215,9 +215,17 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
 
     private void ended() {
         if (isFirstEnd()) {
-            unwatch();
+            if (isStillSending()) {
+                drop(); // it has answered without the rest, which the connection would wait for
+            } else {
+                unwatch();
+            }
             listener.end();
         }
+    }
+
+    private boolean isStillSending() {
+        return request.body() instanceof BodyPipe pipe && !pipe.isSent();
     }
 
     // --- back-pressure

@@ -85,7 +85,7 @@ public final class PrometheusSink implements CallSink {
         call.firstByteNanos().ifPresent(nanos -> {
             firstByte.labelValues(model, provider).observe(nanos * NANO);
             overhead.observe(Math.max(0, nanos - call.upstreamNanos()) * NANO);
-            if (call.stream() && call.error() == null) {
+            if (call.stream() && call.error() == null && !call.operation().equals("relay")) {
                 genAi.firstToken(model, provider, nanos * NANO);
             }
         });
@@ -101,7 +101,9 @@ public final class PrometheusSink implements CallSink {
         count(model, provider, "cache_write_5m", usage.cacheWrite5m());
         count(model, provider, "cache_write_1h", usage.cacheWrite1h());
         count(model, provider, "output", usage.output());
-        genAi.tokens(model, provider, usage);
+        if (!call.operation().equals("relay")) {
+            genAi.tokens(model, provider, usage);
+        }
         if (call.costNanoUsd().isPresent()) {
             cost.labelValues(model, provider).inc(call.costNanoUsd().getAsLong() * NANO);
         } else {

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of every method, and bodies that are sent as they come. */
 @Timeout(60)
@@ -159,6 +161,19 @@ class UpstreamBodiesTest {
 
         assertThat(heard.status()).isEqualTo(413);
         flight.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 413})
+    void aProviderThatAnswersEarlyAndWaitsForTheRestHoldsNoConnection(int status) {
+        upstream.readingBodiesLater().always(peer -> peer.json(status, "{}").await(gate));
+        BodyPipe pipe = pipe(1 << 20);
+
+        send("POST", pipe);
+        pipe.put(bytes("some"));
+        await().until(heard::hasEnded);
+
+        await().untilAsserted(() -> assertThat(http.inUse()).isZero());
     }
 
     @Test
