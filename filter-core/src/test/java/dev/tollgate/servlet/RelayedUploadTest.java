@@ -145,7 +145,7 @@ class RelayedUploadTest {
         start(kind, true);
         upstream.readingBodiesLater().always(peer -> {
             peer.readBytes(1000);
-            peer.json(400, "{\"error\":{\"message\":\"no such purpose\"}}").close();
+            peer.json(400, "{\"error\":{\"message\":\"no such purpose\"}}").await(gate);
         });
         int size = 8 << 20;
         byte[] form = ("--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" + "x".repeat(size)
