@@ -49,8 +49,7 @@ public final class Authorizer implements AutoCloseable {
         if (credential instanceof Credential.Aws aws) {
             return keysOf(aws).thenApply(found -> signer.sign(request, aws, found));
         }
-        return token(credential)
-                .thenApply(token -> List.of(new Header("Authorization", "Bearer " + token.reveal())));
+        return token(credential).thenApply(token -> List.of(new Header("Authorization", "Bearer " + token.reveal())));
     }
 
     private CompletionStage<AwsKeys> keysOf(Credential.Aws aws) {

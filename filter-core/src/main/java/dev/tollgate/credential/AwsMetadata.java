@@ -21,8 +21,8 @@ final class AwsMetadata {
     private static final URI ECS = URI.create("http://169.254.170.2");
 
     /** Where plain HTTP stays on the machine: loopback, and the addresses of ECS and EKS. */
-    private static final Pattern AT_HOME = Pattern.compile(
-            "localhost|127(?:\\.\\d{1,3}){3}|\\[::1]|169\\.254\\.170\\.(?:2|23)|\\[fd00:ec2::23]");
+    private static final Pattern AT_HOME =
+            Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1]|169\\.254\\.170\\.(?:2|23)|\\[fd00:ec2::23]");
 
     private final Fetcher fetcher;
     private final Machine machine;

@@ -26,8 +26,13 @@ final class AwsProfiles {
             int equals = said.indexOf('=');
             if (said.startsWith("[") && said.indexOf(']') > 0) {
                 profile = profiles.computeIfAbsent(name(said), name -> new HashMap<>());
-            } else if (equals > 0 && !Character.isWhitespace(line.charAt(0)) && !said.startsWith("#") && !said.startsWith(";")) {
-                profile.put(said.substring(0, equals).strip(), said.substring(equals + 1).strip());
+            } else if (equals > 0
+                    && !Character.isWhitespace(line.charAt(0))
+                    && !said.startsWith("#")
+                    && !said.startsWith(";")) {
+                profile.put(
+                        said.substring(0, equals).strip(),
+                        said.substring(equals + 1).strip());
             }
         }
     }

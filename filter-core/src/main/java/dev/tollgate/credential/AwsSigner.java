@@ -56,8 +56,9 @@ final class AwsSigner {
     }
 
     private static SdkHttpRequest unsigned(ToSign request) {
-        SdkHttpFullRequest.Builder unsigned =
-                SdkHttpFullRequest.builder().method(SdkHttpMethod.fromValue(request.method())).uri(request.uri());
+        SdkHttpFullRequest.Builder unsigned = SdkHttpFullRequest.builder()
+                .method(SdkHttpMethod.fromValue(request.method()))
+                .uri(request.uri());
         request.headers().stream()
                 .filter(header -> SIGNED.contains(header.name().toLowerCase(Locale.ROOT)))
                 .forEach(header -> unsigned.appendHeader(header.name(), header.value()));

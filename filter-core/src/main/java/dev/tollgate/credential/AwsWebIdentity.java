@@ -63,7 +63,8 @@ final class AwsWebIdentity {
 
     /** The elements we need hold no markup, and their characters are those of Base64 and of dates. */
     private static String element(String xml, String name) {
-        Matcher found = Pattern.compile("<" + name + ">\\s*([^<>&\\s]+)\\s*</" + name + ">").matcher(xml);
+        Matcher found = Pattern.compile("<" + name + ">\\s*([^<>&\\s]+)\\s*</" + name + ">")
+                .matcher(xml);
         if (!found.find()) {
             throw TokenAnswers.failed(WHO + " answered without '" + name + "'");
         }

@@ -54,7 +54,9 @@ final class Renewed<T> {
         if (lease != null && now.isBefore(lease.expires())) {
             return CompletableFuture.completedFuture(lease.value());
         }
-        return underWay != null ? underWay.copy() : CompletableFuture.failedFuture(CredentialException.of(lastFailure()));
+        return underWay != null
+                ? underWay.copy()
+                : CompletableFuture.failedFuture(CredentialException.of(lastFailure()));
     }
 
     private Throwable lastFailure() {

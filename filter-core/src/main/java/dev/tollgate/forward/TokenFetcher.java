@@ -52,8 +52,8 @@ public final class TokenFetcher implements Fetcher {
     }
 
     private static UpstreamRequest upstreamRequest(Request request) {
-        Provider service = new Provider(
-                "tokens", "tokens", request.uri(), List.of(), new Credential.None(), Quirks.NONE);
+        Provider service =
+                new Provider("tokens", "tokens", request.uri(), List.of(), new Credential.None(), Quirks.NONE);
         boolean empty = request.body().length == 0 && !request.method().equals("PUT");
         UpstreamBody body = empty ? new UpstreamBody.None() : new UpstreamBody.Whole(request.body());
         return new UpstreamRequest(service, request.method(), request.uri(), request.headers(), body, CONNECT);

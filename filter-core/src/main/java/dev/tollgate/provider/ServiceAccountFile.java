@@ -64,7 +64,8 @@ public final class ServiceAccountFile {
         try {
             URI uri = URI.create(text);
             String host = String.valueOf(uri.getHost());
-            boolean atHome = "http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches();
+            boolean atHome =
+                    "http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches();
             if (uri.getHost() != null && ("https".equals(uri.getScheme()) || atHome)) {
                 return uri;
             }

@@ -88,8 +88,8 @@ class AuthorizerTest {
 
     @Test
     void aFailureNamesTheServiceAndNoSecret() {
-        Authorizer authorizer = authorizer(request -> answer(
-                401, "{\"error\":\"invalid_client\",\"error_description\":\"bad secret canary-secret\"}"));
+        Authorizer authorizer = authorizer(request ->
+                answer(401, "{\"error\":\"invalid_client\",\"error_description\":\"bad secret canary-secret\"}"));
 
         assertThatThrownBy(() -> bearer(authorizer, ENTRA))
                 .hasMessageContaining("Microsoft Entra ID answered with status 401 (invalid_client)")
@@ -101,8 +101,10 @@ class AuthorizerTest {
         CompletableFuture<Fetcher.Answer> slow = new CompletableFuture<>();
         Authorizer authorizer = new Authorizer(fetcher(request -> slow), machine(), () -> now);
 
-        CompletableFuture<List<Header>> one = authorizer.authorize(ENTRA, REQUEST).toCompletableFuture();
-        CompletableFuture<List<Header>> two = authorizer.authorize(ENTRA, REQUEST).toCompletableFuture();
+        CompletableFuture<List<Header>> one =
+                authorizer.authorize(ENTRA, REQUEST).toCompletableFuture();
+        CompletableFuture<List<Header>> two =
+                authorizer.authorize(ENTRA, REQUEST).toCompletableFuture();
         assertThat(one).isNotDone();
         slow.complete(token("t", 3600));
 
@@ -269,7 +271,8 @@ class AuthorizerTest {
         });
 
         assertThat(signedBy(authorizer, CHAIN)).isEqualTo("ASIAEC2");
-        assertThat(asked.stream().map(request -> request.method() + " " + request.uri().getPath()))
+        assertThat(asked.stream()
+                        .map(request -> request.method() + " " + request.uri().getPath()))
                 .containsExactly(
                         "PUT /latest/api/token",
                         "GET /latest/meta-data/iam/security-credentials/",
@@ -320,11 +323,7 @@ class AuthorizerTest {
 
     private static String header(Authorizer authorizer, Credential credential, String name) {
         try {
-            return authorizer
-                    .authorize(credential, REQUEST)
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS)
-                    .stream()
+            return authorizer.authorize(credential, REQUEST).toCompletableFuture().get(10, TimeUnit.SECONDS).stream()
                     .filter(header -> header.name().equalsIgnoreCase(name))
                     .map(Header::value)
                     .findFirst()
@@ -337,7 +336,8 @@ class AuthorizerTest {
     }
 
     private static Fetcher.Answer token(String token, int seconds) {
-        return answer(200, "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":" + seconds + "}");
+        return answer(
+                200, "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":" + seconds + "}");
     }
 
     private static Fetcher.Answer answer(int status, String body) {

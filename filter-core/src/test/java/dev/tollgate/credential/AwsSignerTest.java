@@ -120,7 +120,8 @@ class AwsSignerTest {
                         .collect(Collectors.joining())
                 + "\n" + names + "\n" + sha256(body);
         String time = Objects.requireNonNull(headers.get("x-amz-date"));
-        String scope = String.join("/", time.substring(0, 8), credential.region(), credential.service(), "aws4_request");
+        String scope =
+                String.join("/", time.substring(0, 8), credential.region(), credential.service(), "aws4_request");
         String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical.getBytes(UTF_8));
         byte[] key = ("AWS4" + keys.secretAccessKey().reveal()).getBytes(UTF_8);
         for (String step : scope.split("/")) {

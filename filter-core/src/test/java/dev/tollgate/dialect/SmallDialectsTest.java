@@ -162,8 +162,10 @@ class SmallDialectsTest {
 
     @Test
     void aConversationIsWrittenDownForAModelThatGoesOnWithText() {
-        ChatRequest talk = chat.readRequest(json("{'model': 'm', 'messages': [{'role': 'system', 'content': 'Be brief.'},"
-                + " {'role': 'user', 'content': 'Hi'}], 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}"));
+        ChatRequest talk = chat.readRequest(
+                json(
+                        "{'model': 'm', 'messages': [{'role': 'system', 'content': 'Be brief.'},"
+                                + " {'role': 'user', 'content': 'Hi'}], 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}"));
         WriteTerms terms = terms();
 
         ObjectNode written = completions.writeRequest(talk, terms);
@@ -186,7 +188,9 @@ class SmallDialectsTest {
         assertThat(again.path("messages").size())
                 .isEqualTo(recording.request().path("messages").size());
         assertThat(terms.dropped()).isEmpty();
-        assertThat(chat.readRequest(chat.writeRequest(request, terms())).messages().size())
+        assertThat(chat.readRequest(chat.writeRequest(request, terms()))
+                        .messages()
+                        .size())
                 .isEqualTo(request.messages().size());
 
         boolean lines = new String(recording.answer(), UTF_8).trim().contains("}\n{");
@@ -197,7 +201,8 @@ class SmallDialectsTest {
             assertThat(seen(ollama, own).facts().usage())
                     .isEqualTo(seen(ollama, recording.answer()).facts().usage());
             byte[] toChat = through(ollama, chat, recording.answer(), terms());
-            assertThat(text(toChat, "/choices/0/delta/content")).isEqualTo(text(recording.answer(), "/message/content"));
+            assertThat(text(toChat, "/choices/0/delta/content"))
+                    .isEqualTo(text(recording.answer(), "/message/content"));
             assertThat(new String(toChat, UTF_8)).endsWith("[DONE]\n");
             return;
         }
@@ -227,12 +232,13 @@ class SmallDialectsTest {
         ObjectNode written = ollama.writeRequest(request, terms);
 
         assertThat(Json.text(written))
-                .isEqualTo("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"look\",\"images\":[\"AAAA\"]},"
-                        + "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c1\",\"function\":"
-                        + "{\"name\":\"f\",\"arguments\":{}}}]},{\"role\":\"tool\",\"content\":\"done\",\"tool_name\":\"f\","
-                        + "\"tool_call_id\":\"c1\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
-                        + "\"parameters\":{\"type\":\"object\"}}}],\"options\":{\"num_predict\":9,\"temperature\":0.5,"
-                        + "\"stop\":[\"x\"]},\"format\":{\"type\":\"object\"},\"think\":\"low\",\"stream\":false}");
+                .isEqualTo(
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"look\",\"images\":[\"AAAA\"]},"
+                                + "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c1\",\"function\":"
+                                + "{\"name\":\"f\",\"arguments\":{}}}]},{\"role\":\"tool\",\"content\":\"done\",\"tool_name\":\"f\","
+                                + "\"tool_call_id\":\"c1\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+                                + "\"parameters\":{\"type\":\"object\"}}}],\"options\":{\"num_predict\":9,\"temperature\":0.5,"
+                                + "\"stop\":[\"x\"]},\"format\":{\"type\":\"object\"},\"think\":\"low\",\"stream\":false}");
         assertThat(terms.dropped()).containsExactly("tool_choice");
     }
 

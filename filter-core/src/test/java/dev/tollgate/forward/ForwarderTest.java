@@ -373,7 +373,7 @@ class ForwarderTest extends ForwardingBase {
                     throw new IllegalStateException("a bug");
                 },
                 new AnswerHeaders(InstantSource.fixed(NOW)),
-            authorizer,
+                authorizer,
                 timers,
                 InstantSource.fixed(NOW),
                 "9.9");

@@ -55,8 +55,8 @@ abstract class ForwardingBase {
     final FakeExchange exchange = new FakeExchange();
     final Map<String, Dialect> dialects =
             Map.of("openai-chat", new OpenAiChat(InstantSource.fixed(NOW)), "anthropic", new Anthropic());
-    final Authorizer authorizer = new Authorizer(
-            new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), InstantSource.fixed(NOW));
+    final Authorizer authorizer =
+            new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), InstantSource.fixed(NOW));
     final Forwarder forwarder = new Forwarder(
             http,
             Translator.between(dialects::get),

@@ -39,8 +39,7 @@ class HazelcastPinsTest {
 
     @Test
     void pinsAreBackedUpBoundedAndForgottenAfterAWhile() {
-        MapConfig pins = MemberConfig.of(
-                        new Settings.Cluster(List.of("a", "b"), null, "test"), new Endpoint("a", 5701))
+        MapConfig pins = MemberConfig.of(new Settings.Cluster(List.of("a", "b"), null, "test"), new Endpoint("a", 5701))
                 .getMapConfig(MemberConfig.PINS);
 
         assertThat(pins.getBackupCount()).isEqualTo(1);

@@ -11,8 +11,8 @@ import dev.tollgate.dialect.Passage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Translations;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.route.Candidate;
 import dev.tollgate.provider.Way;
+import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Framings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +48,14 @@ final class Passages {
         Target target = model.targets().get(0);
         Candidate candidate =
                 new Candidate(Objects.requireNonNull(settings.providers().get(target.provider())), target.model());
-        return new Passage(dialects.byId(kind.caller().dialect()), dialects.byId(kind.provider().dialect()), Way.chat(dialects.byId(kind.provider().dialect()).id(), "/chat"), candidate,
+        return new Passage(
+                dialects.byId(kind.caller().dialect()),
+                dialects.byId(kind.provider().dialect()),
+                Way.chat(dialects.byId(kind.provider().dialect()).id(), "/chat"),
+                candidate,
                 model.maxOutputTokens(),
                 kind.stream(),
-                Framings.SSE, "call-1");
+                Framings.SSE,
+                "call-1");
     }
 }

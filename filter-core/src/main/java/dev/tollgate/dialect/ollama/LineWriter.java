@@ -94,7 +94,8 @@ final class LineWriter implements Dialect.EventWriter {
     private Frame call(Call call) {
         ObjectNode line = ResponseWriter.head(model, created, clock);
         ObjectNode message = line.putObject("message").put("role", "assistant").put("content", "");
-        message.putArray("tool_calls").add(MessageWriter.call(call.id(), call.name(), call.arguments().toString()));
+        message.putArray("tool_calls")
+                .add(MessageWriter.call(call.id(), call.name(), call.arguments().toString()));
         return frame(line.put("done", false));
     }
 
@@ -102,8 +103,10 @@ final class LineWriter implements Dialect.EventWriter {
         over = true;
         ObjectNode line = ResponseWriter.head(model, created, clock);
         ObjectNode message = line.putObject("message").put("role", "assistant").put("content", "");
-        calls.values().forEach(call -> message.withArray("tool_calls")
-                .add(MessageWriter.call(call.id(), call.name(), call.arguments().toString())));
+        calls.values()
+                .forEach(call -> message.withArray("tool_calls")
+                        .add(MessageWriter.call(
+                                call.id(), call.name(), call.arguments().toString())));
         line.put("done", true).put("done_reason", reason);
         ResponseWriter.counts(usage, line);
         return frame(line);

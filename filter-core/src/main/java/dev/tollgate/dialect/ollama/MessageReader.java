@@ -51,8 +51,7 @@ final class MessageReader {
             id = callOf(name);
         }
         String content = message.text("content");
-        return new Part.ToolResult(
-                id, List.of(Part.Text.of(content == null ? "" : content)), false, null, Extras.NONE);
+        return new Part.ToolResult(id, List.of(Part.Text.of(content == null ? "" : content)), false, null, Extras.NONE);
     }
 
     private String callOf(@Nullable String name) {

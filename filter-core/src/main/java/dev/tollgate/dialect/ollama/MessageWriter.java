@@ -112,12 +112,16 @@ final class MessageWriter {
         } else if (media.source() instanceof Source.PlainText text) {
             append(message, "content", text.text());
         } else {
-            terms.dropped(media.extras().at().isEmpty() ? "messages[].content[]" : media.extras().at());
+            terms.dropped(
+                    media.extras().at().isEmpty()
+                            ? "messages[].content[]"
+                            : media.extras().at());
         }
     }
 
     private ObjectNode result(Part.ToolResult result) {
-        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "tool").put("content", "");
+        ObjectNode message =
+                JsonNodeFactory.instance.objectNode().put("role", "tool").put("content", "");
         for (Part part : result.content()) {
             part(part, message);
         }

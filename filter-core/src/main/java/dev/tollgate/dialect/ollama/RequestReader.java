@@ -128,7 +128,6 @@ final class RequestReader {
         if (think.isString()) {
             return new Thinking(Thinking.Mode.ON, think.stringValue(), null, null);
         }
-        return new Thinking(
-                think.asBoolean(false) ? Thinking.Mode.ON : Thinking.Mode.OFF, null, null, null);
+        return new Thinking(think.asBoolean(false) ? Thinking.Mode.ON : Thinking.Mode.OFF, null, null, null);
     }
 }

@@ -95,12 +95,16 @@ final class ChunkWriter implements Dialect.EventWriter {
 
     private ObjectNode head() {
         ObjectNode chunk = JsonNodeFactory.instance.objectNode();
-        return chunk.put("id", id).put("object", "text_completion").put("created", created).put("model", model);
+        return chunk.put("id", id)
+                .put("object", "text_completion")
+                .put("created", created)
+                .put("model", model);
     }
 
     private Frame chunk(int index, String text, List<TokenChance> chances, @Nullable String finish) {
         ObjectNode chunk = head();
-        ObjectNode choice = chunk.putArray("choices").addObject().put("text", text).put("index", index);
+        ObjectNode choice =
+                chunk.putArray("choices").addObject().put("text", text).put("index", index);
         ObjectNode logprobs = Logprobs.write(chances);
         choice.set("logprobs", logprobs == null ? choice.nullNode() : logprobs);
         choice.put("finish_reason", finish);

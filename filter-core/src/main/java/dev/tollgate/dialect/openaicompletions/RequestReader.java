@@ -87,7 +87,9 @@ final class RequestReader {
     static void refuseUntranslatable(ObjectNode body) {
         JsonNode prompt = body.path(PROMPT);
         if (text(prompt) == null) {
-            throw refusal(PROMPT, "must be one text here: neither token numbers nor several prompts can be put to a chat model");
+            throw refusal(
+                    PROMPT,
+                    "must be one text here: neither token numbers nor several prompts can be put to a chat model");
         }
         if (body.path("echo").asBoolean(false)) {
             throw refusal("echo", "asks for something a chat model does not do");
@@ -102,6 +104,7 @@ final class RequestReader {
 
     private static Refusal refusal(String field, String why) {
         return Refusal.badField(
-                field, "'" + field + "' " + why + "; leave it out, or ask for a model that is served at completions itself");
+                field,
+                "'" + field + "' " + why + "; leave it out, or ask for a model that is served at completions itself");
     }
 }

@@ -62,7 +62,11 @@ final class RequestWriter {
         }
         StringBuilder transcript = new StringBuilder();
         for (Message message : messages) {
-            transcript.append(name(message.role())).append(": ").append(text(message)).append("\n\n");
+            transcript
+                    .append(name(message.role()))
+                    .append(": ")
+                    .append(text(message))
+                    .append("\n\n");
         }
         body.put(RequestReader.PROMPT, transcript.append("Assistant:").toString());
     }
