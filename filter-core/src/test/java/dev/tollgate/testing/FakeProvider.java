@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A provider on loopback that speaks OpenAI chat at {@code /v1/chat/completions} and Anthropic Messages at
- * {@code /v1/messages}. The model's name, after {@code oai-} or {@code ant-} if it begins so, says what it does:
+ * {@code /v1/messages}, counts tokens in Anthropic's way, and embeds. The model's name, after {@code oai-}, {@code chat-} or {@code ant-} if it begins so, says what it does:
  *
  * <table>
  *   <caption>Models</caption>
@@ -77,9 +77,15 @@ public final class FakeProvider implements AutoCloseable {
 
     private void answer(Peer peer) throws IOException, InterruptedException {
         Received request = peer.request();
-        ProviderWire wire = request.line().contains("/v1/messages ") ? anthropic : openAi;
+        ProviderWire wire = request.line().contains("/v1/messages") ? anthropic : openAi;
         try {
-            play(peer, wire, wire.read(request));
+            if (FakeEmbeddings.isAsked(request)) {
+                peer.json(200, FakeEmbeddings.answer(request));
+            } else if (request.line().contains("/v1/messages/count_tokens ")) {
+                peer.json(200, "{\"input_tokens\":" + Saying.INPUT + "}");
+            } else {
+                play(peer, wire, wire.read(request));
+            }
         } catch (ProviderWire.Unacceptable refused) {
             peer.json(refused.status(), wire.error(refused.status(), refused.getMessage()));
         }
@@ -147,7 +153,7 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     private static String behaviour(Saying.Asked asked) {
-        return asked.model().replaceFirst("^(?:oai|ant)-", "");
+        return asked.model().replaceFirst("^(?:oai|ant|chat)-", "");
     }
 
     private static Saying saying(Saying.Asked asked) {

@@ -12,8 +12,9 @@ import java.util.HexFormat;
 
 /**
  * The gateway as its users run it: its JAR and its configuration, and nothing else, in an application of a real server; behind
- * it a {@link FakeProvider}, whose models it offers as {@code oai-…} in OpenAI's dialect and as {@code ant-…} in Anthropic's. The model {@code
- * sturdy} fails in the one and falls back to the other.
+ * it a {@link FakeProvider}, whose models it offers as {@code oai-…} in OpenAI's dialects, as {@code chat-…} in that of chat
+ * completions only, and as {@code ant-…} in Anthropic's; those called {@code gem-…} and {@code coh-…} only embed, in Gemini's
+ * and Cohere's formats. The model {@code sturdy} fails in OpenAI's dialect and falls back to Anthropic's.
  */
 public final class RealGateway implements AutoCloseable {
     /** A key that may use all models. */
@@ -60,7 +61,13 @@ public final class RealGateway implements AutoCloseable {
                 providers:
                   oai: { like: openai, base-url: "%1$s/v1", api-key: "${env:FAKE_OPENAI_KEY}" }
                   ant: { like: anthropic, base-url: "%1$s", api-key: "${env:FAKE_ANTHROPIC_KEY}" }
+                  chat: { like: openai-compatible, base-url: "%1$s/v1", api-key: "${env:FAKE_OPENAI_KEY}" }
+                  gem: { like: gemini, base-url: "%1$s", api-key: "${env:FAKE_OPENAI_KEY}" }
+                  coh: { like: cohere, base-url: "%1$s", api-key: "${env:FAKE_OPENAI_KEY}" }
                 models:
+                  "chat-*": { targets: [ { use: "chat/*" } ] }
+                  "gem-*": { targets: [ { use: "gem/*" } ] }
+                  "coh-*": { targets: [ { use: "coh/*" } ] }
                   "oai-*": { targets: [ { use: "oai/*" } ] }
                   "ant-*": { targets: [ { use: "ant/*" } ] }
                   oai-silent: { targets: [ { use: oai/silent } ], timeouts: { first-byte: 300ms } }
