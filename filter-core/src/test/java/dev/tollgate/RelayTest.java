@@ -337,8 +337,9 @@ class RelayTest {
 
     @Test
     void anAnswerThatComesBeforeTheFormIsWholeIsPassedOnAndTheRestThrownAway() {
-        first.readingBodiesLater().always(peer -> peer.json(413, "{\"error\":{\"message\":\"too large\"}}")
-                .await(gate));
+        first.readingBodiesLater()
+                .always(peer -> peer.json(413, "{\"error\":{\"message\":\"too large\"}}")
+                        .await(gate));
         FakeExchange call = exchange("POST", "/v1/audio/transcriptions", SOME, FORM, new byte[0]);
         FakeBody body = call.sending(-1).send(field("model", "ears").getBytes(UTF_8));
         gateway.handle(call);

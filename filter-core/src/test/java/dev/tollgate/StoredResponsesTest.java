@@ -50,7 +50,7 @@ class StoredResponsesTest {
                   - { name: theirs, sha256: %6$s, models: ['*'] }
                 server: { log: false }
                 """.formatted(
-                        first.uri(), second.uri(), chat.uri(), key, RealGateway.sha256(MINE), RealGateway.sha256(THEIRS)));
+                first.uri(), second.uri(), chat.uri(), key, RealGateway.sha256(MINE), RealGateway.sha256(THEIRS)));
         gateway = GatewayFactory.open(file);
     }
 
@@ -63,7 +63,8 @@ class StoredResponsesTest {
     }
 
     private static String response(String id, String status) {
-        return "{\"id\":\"" + id + "\",\"object\":\"response\",\"created_at\":1,\"status\":\"" + status + "\",\"model\":\"m\","
+        return "{\"id\":\"" + id + "\",\"object\":\"response\",\"created_at\":1,\"status\":\"" + status
+                + "\",\"model\":\"m\","
                 + "\"output\":[{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"status\":\"completed\","
                 + "\"content\":[{\"type\":\"output_text\",\"text\":\"hi\",\"annotations\":[]}]}],"
                 + "\"usage\":{\"input_tokens\":3,\"output_tokens\":2,\"total_tokens\":5}}";
@@ -97,7 +98,9 @@ class StoredResponsesTest {
 
         // It was the second provider that made it, so the first is not asked at all.
         second.then(peer -> peer.json(200, response("resp_2", "completed")));
-        assertThat(post(MINE, ask("smart", ",\"previous_response_id\":\"resp_1\"")).status()).isEqualTo(200);
+        assertThat(post(MINE, ask("smart", ",\"previous_response_id\":\"resp_1\""))
+                        .status())
+                .isEqualTo(200);
         assertThat(second.lastRequest().text()).contains("\"previous_response_id\":\"resp_1\"");
         assertThat(first.requests()).hasSize(1);
 
@@ -105,7 +108,8 @@ class StoredResponsesTest {
         assertThat(call("GET", "/v1/responses/resp_1", MINE, "").text()).isEqualTo(response("resp_1", "completed"));
         assertThat(second.lastRequest().line()).isEqualTo("GET /v1/responses/resp_1 HTTP/1.1");
         second.then(peer -> peer.json(200, "{\"object\":\"list\",\"data\":[]}"));
-        assertThat(call("GET", "/v1/responses/resp_1/input_items", MINE, "").status()).isEqualTo(200);
+        assertThat(call("GET", "/v1/responses/resp_1/input_items", MINE, "").status())
+                .isEqualTo(200);
         second.then(peer -> peer.json(200, "{\"id\":\"resp_1\",\"deleted\":true}"));
         assertThat(call("DELETE", "/v1/responses/resp_1", MINE, "").status()).isEqualTo(200);
         assertThat(call("GET", "/v1/responses/resp_1", MINE, "").status()).isEqualTo(404);
@@ -124,8 +128,10 @@ class StoredResponsesTest {
 
     @Test
     void aStreamedResponseIsKnownBeforeItsCallerReadsItsId() {
-        String created = "{\"type\":\"response.created\",\"sequence_number\":0,\"response\":" + response("resp_s", "in_progress")
-                .replaceFirst("\"output\":\\[.*\\],\"usage\"", "\"output\":[],\"usage\"") + "}";
+        String created = "{\"type\":\"response.created\",\"sequence_number\":0,\"response\":"
+                + response("resp_s", "in_progress")
+                        .replaceFirst("\"output\":\\[.*\\],\"usage\"", "\"output\":[],\"usage\"")
+                + "}";
         first.then(peer -> peer.stream()
                 .event("response.created", created)
                 .event(
@@ -176,7 +182,8 @@ class StoredResponsesTest {
 
     @Test
     void aResponseInTheBackgroundCanBeCancelled() {
-        String queued = response("resp_b", "queued").replaceFirst("\"output\":\\[.*\\],\"usage\":\\{.*\\}\\}", "\"output\":[],\"usage\":null}");
+        String queued = response("resp_b", "queued")
+                .replaceFirst("\"output\":\\[.*\\],\"usage\":\\{.*\\}\\}", "\"output\":[],\"usage\":null}");
         first.then(peer -> peer.json(200, queued));
         FakeExchange begun = post(MINE, ask("smart", ",\"background\":true,\"store\":true"));
         assertThat(begun.status()).isEqualTo(200);
@@ -184,6 +191,7 @@ class StoredResponsesTest {
         first.then(peer -> peer.json(200, response("resp_b", "cancelled")));
         assertThat(call("POST", "/v1/responses/resp_b/cancel", MINE, "").text()).contains("cancelled");
         assertThat(first.lastRequest().line()).isEqualTo("POST /v1/responses/resp_b/cancel HTTP/1.1");
-        assertThat(call("POST", "/v1/responses/resp_b/cancel", THEIRS, "").status()).isEqualTo(404);
+        assertThat(call("POST", "/v1/responses/resp_b/cancel", THEIRS, "").status())
+                .isEqualTo(404);
     }
 }

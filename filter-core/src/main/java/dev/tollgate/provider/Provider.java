@@ -39,12 +39,15 @@ public record Provider(
      * preferred; empty when it cannot do this, or not with this model.
      */
     public Optional<Way> way(Operation operation, String callers, String model) {
-        List<Way> able = ways.stream()
-                .filter(way -> way.operation() == operation && way.serves(model))
-                .toList();
-        return able.stream()
-                .filter(way -> way.dialect().equals(callers))
-                .findFirst()
-                .or(() -> able.stream().findFirst());
+        Way preferred = null;
+        for (Way way : ways) {
+            if (way.operation() == operation && way.serves(model)) {
+                if (way.dialect().equals(callers)) {
+                    return Optional.of(way);
+                }
+                preferred = preferred == null ? way : preferred;
+            }
+        }
+        return Optional.ofNullable(preferred);
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,13 +56,17 @@ public record Way(
 
     /** Whether this model can be asked this way. */
     public boolean serves(String model) {
-        boolean excluded =
-                models.stream().anyMatch(pattern -> pattern.startsWith("!") && matches(pattern.substring(1), model));
-        List<String> included =
-                models.stream().filter(pattern -> !pattern.startsWith("!")).toList();
-        return !excluded
-                && isSegment(model)
-                && (included.isEmpty() || included.stream().anyMatch(pattern -> matches(pattern, model)));
+        boolean named = false;
+        boolean some = false;
+        for (String pattern : models) {
+            boolean excludes = pattern.startsWith("!");
+            if (excludes && matches(pattern, 1, model)) {
+                return false;
+            }
+            some |= !excludes;
+            named |= !excludes && matches(pattern, 0, model);
+        }
+        return isSegment(model) && (named || !some);
     }
 
     /** A dot is no name of a model but a way up, which servers take even where it is encoded. */
@@ -71,8 +74,27 @@ public record Way(
         return !path.contains(MODEL) || !(model.isEmpty() || model.equals(".") || model.equals(".."));
     }
 
-    private static boolean matches(String pattern, String model) {
-        return model.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
+    /** Whether a name is what the pattern says from a place on: every call asks, so no expression is compiled for it. */
+    private static boolean matches(String pattern, int from, String model) {
+        int star = pattern.indexOf('*', from);
+        if (star < 0) {
+            return pattern.length() - from == model.length() && pattern.startsWith(model, from);
+        }
+        if (!model.regionMatches(0, pattern, from, star - from)) {
+            return false;
+        }
+        int at = star - from;
+        for (int next = pattern.indexOf('*', star + 1); next >= 0; next = pattern.indexOf('*', star + 1)) {
+            String piece = pattern.substring(star + 1, next);
+            int found = model.indexOf(piece, at);
+            if (found < 0) {
+                return false;
+            }
+            at = found + piece.length();
+            star = next;
+        }
+        int tail = pattern.length() - star - 1;
+        return model.length() - tail >= at && model.endsWith(pattern.substring(star + 1));
     }
 
     /** The path for a call; the model's name becomes one safe segment of it. */

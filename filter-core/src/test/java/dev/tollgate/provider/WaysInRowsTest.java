@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class WaysInRowsTest {
@@ -143,5 +145,32 @@ class WaysInRowsTest {
     private static Provider made(String rows, Map<String, String> settings) {
         ProviderRow row = ProviderRows.parse(rows).all().iterator().next();
         return row.provider(row.name(), row.baseUrl(settings).orElseThrow(), row.keyed(null), settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-*, claude-5, true",
+        "claude-*, claude-, true",
+        "claude-*, claud, false",
+        "*.anthropic.*, eu.anthropic.claude-5, true",
+        "*.anthropic.*, anthropic.claude-5, false",
+        "*-codex*, gpt-5-codex, true",
+        "*-codex*, gpt-5-codex-mini, true",
+        "*-codex*, gpt-5, false",
+        "a*a, a, false",
+        "a*b*b, ab, false",
+        "a*b*b, abb, true",
+        "gpt-5, gpt-5.1, false",
+        "gpt-5, gpt-5, true",
+        "*, anything, true"
+    })
+    void aStarInAModelsNameStandsForAnyText(String pattern, String model, boolean served) {
+        assertThat(way(pattern).serves(model)).isEqualTo(served);
+        assertThat(way("!" + pattern).serves(model)).as("excluded").isNotEqualTo(served);
+        assertThat(way(pattern, "!" + pattern).serves(model)).as("both").isFalse();
+    }
+
+    private static Way way(String... models) {
+        return new Way(Operation.CHAT, "gemini", "/chat", "/chat", List.of(models), Set.of(), Map.of());
     }
 }

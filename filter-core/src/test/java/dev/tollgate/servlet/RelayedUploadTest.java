@@ -113,7 +113,8 @@ class RelayedUploadTest {
         try (RawClient caller = new RawClient(container.port())) {
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
                 caller.send("POST /v1/files HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + RealGateway.KEY
-                        + "\r\nContent-Type: multipart/form-data; boundary=XyZ\r\nContent-Length: " + length + "\r\n\r\n");
+                        + "\r\nContent-Type: multipart/form-data; boundary=XyZ\r\nContent-Length: " + length
+                        + "\r\n\r\n");
                 caller.send(start);
                 for (int at = 0; at < SIZE; at += piece.length) {
                     caller.send(piece);
@@ -122,11 +123,13 @@ class RelayedUploadTest {
                 caller.send(end);
             });
             long[] last = {-1};
-            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                boolean still = last[0] == sent.get() && last[0] > 0;
-                last[0] = sent.get();
-                return still;
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        boolean still = last[0] == sent.get() && last[0] > 0;
+                        last[0] = sent.get();
+                        return still;
+                    });
             // What the sockets between hold, and no more.
             assertThat(sent.get()).isLessThan(64 * MIB);
             assertThat(liveHeap() - before).as("growth of the heap").isLessThan(16 * MIB);
@@ -148,8 +151,8 @@ class RelayedUploadTest {
             peer.json(400, "{\"error\":{\"message\":\"no such purpose\"}}").await(gate);
         });
         int size = 8 << 20;
-        byte[] form = ("--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" + "x".repeat(size)
-                        + "\r\n--XyZ--\r\n")
+        byte[] form = ("--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+                        + "x".repeat(size) + "\r\n--XyZ--\r\n")
                 .getBytes(UTF_8);
 
         try (RawClient caller = new RawClient(container.port())) {
@@ -201,7 +204,9 @@ class RelayedUploadTest {
             assertThat(content.body()).hasContent("abc");
         }
         upstream.then(peer -> peer.json(
-                200, "{\"object\":\"list\",\"data\":[" + file + "," + file.replace("file-1", "file-2") + "],\"has_more\":false}"));
+                200,
+                "{\"object\":\"list\",\"data\":[" + file + "," + file.replace("file-1", "file-2")
+                        + "],\"has_more\":false}"));
         assertThat(mine.files().list().items()).extracting(FileObject::id).containsExactly("file-1");
         Assertions.assertThatThrownBy(() -> theirs.files().retrieve("file-1")).isInstanceOf(NotFoundException.class);
         upstream.then(peer -> peer.json(200, "{\"id\":\"file-1\",\"object\":\"file\",\"deleted\":true}"));
