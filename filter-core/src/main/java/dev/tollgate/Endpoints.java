@@ -39,10 +39,10 @@ final class Endpoints {
     private static final String BEDROCK = "bedrock";
 
     /** A path may be that of several routes; the first that takes the request's method counts. */
-    private static final List<Route> ROUTES = routes();
+    static final List<Route> ROUTES = routes();
 
     /** Base paths, each in front of the paths of its dialects, the first of which speaks for those it shares with others. */
-    private static final List<Base> BASES = List.of(
+    static final List<Base> BASES = List.of(
             new Base("/openai", List.of(CHAT, RESPONSES, COMPLETIONS)),
             new Base("/anthropic", List.of(ANTHROPIC)),
             new Base("/genai", List.of(GEMINI)),
@@ -55,7 +55,7 @@ final class Endpoints {
     private final Map<String, List<Route>> routes = new HashMap<>();
 
     /** Where the paths of some dialects may stand. */
-    private record Base(String prefix, List<String> dialects) {
+    record Base(String prefix, List<String> dialects) {
         boolean isOf(String path) {
             return path.startsWith(prefix + '/');
         }

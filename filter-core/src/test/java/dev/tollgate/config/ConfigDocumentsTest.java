@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tollgate.provider.ProviderRows;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -54,13 +56,20 @@ class ConfigDocumentsTest {
 
     @TestFactory
     Stream<DynamicTest> everyExampleIsTaken() throws IOException {
-        return Stream.of(REFERENCE, ROOT.resolve("README.md"))
-                .filter(Files::exists)
-                .flatMap(ConfigDocumentsTest::examples)
+        return pages().flatMap(page -> examples(page)
                 .map(example -> DynamicTest.dynamicTest(
-                        example.lines().findFirst().orElse("empty"),
+                        page.getFileName() + ": " + example.lines().findFirst().orElse("empty"),
                         () -> assertThatCode(() -> loader(example).parse("example", example.getBytes(UTF_8)))
-                                .doesNotThrowAnyException()));
+                                .doesNotThrowAnyException())));
+    }
+
+    private static Stream<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            List<Path> pages = docs.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), pages.stream());
+        }
     }
 
     @Test
@@ -85,7 +94,18 @@ class ConfigDocumentsTest {
                 .results()
                 .collect(Collectors.toMap(found -> found.group(1), found -> "sk-example", (a, b) -> a));
         References references =
-                new References(environment, file -> Optional.of("sk-example"), name -> Optional.of("sk-example"));
+                new References(environment, ConfigDocumentsTest::secretIn, name -> Optional.of("sk-example"));
         return new ConfigLoader(new Surroundings(references, ProviderRows.shipped(), host -> List.of()));
+    }
+
+    private static Optional<String> secretIn(String file) {
+        if (!file.endsWith(".json")) {
+            return Optional.of("sk-example");
+        }
+        try (InputStream key = ConfigDocumentsTest.class.getResourceAsStream("/config/service-account.json")) {
+            return Optional.of(new String(Objects.requireNonNull(key).readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }
