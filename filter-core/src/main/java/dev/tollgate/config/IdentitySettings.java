@@ -26,8 +26,8 @@ final class IdentitySettings {
             of(
                     Credential.Aws.class,
                     aws -> aws.keys() == null ? null : aws.keys().accessKeyId()),
-            "AWS: the id of the key that signs calls. Without it the usual chain is asked: the environment, the profile, "
-                    + "a web identity, the container's and the machine's role.");
+            "AWS: the id of the key that signs calls. Without it the usual chain is asked: the environment, a web "
+                    + "identity, the profile, the container's and the machine's role.");
 
     private static final Setting<Provider, Secret> SECRET_ACCESS_KEY = Setting.optional(
             "secret-access-key",
