@@ -11,11 +11,13 @@ import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonKind;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -143,6 +145,11 @@ public final class Bedrock implements Dialect {
     @Override
     public boolean isErrorBody(JsonNode body) {
         return body.path("message").isString();
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(new ConverseCounting());
     }
 
     @Override
