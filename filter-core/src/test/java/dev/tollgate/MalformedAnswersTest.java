@@ -121,13 +121,20 @@ class MalformedAnswersTest {
     }
 
     static Stream<Object[]> streams() {
-        return callers(true).stream()
-                .flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
+        return pairs(callers(true));
     }
 
     static Stream<Object[]> wholes() {
-        return callers(false).stream()
-                .flatMap(caller -> wires().stream().map(wire -> new Object[] {caller, wire.use()}));
+        return pairs(callers(false));
+    }
+
+    /** Every caller with every wire, but those of Converse with InvokeModel's: they are given Converse by any model. */
+    private static Stream<Object[]> pairs(List<Caller> callers) {
+        return callers.stream()
+                .flatMap(caller -> wires().stream()
+                        .filter(wire -> !caller.dialect().equals("bedrock")
+                                || !wire.use().equals("aws/anthropic.claude-c"))
+                        .map(wire -> new Object[] {caller, wire.use()}));
     }
 
     @BeforeAll
@@ -168,11 +175,16 @@ class MalformedAnswersTest {
 
     @AfterEach
     void nothingIsUnderWay() {
+        // A call is settled after its caller has its answer.
+        await().untilAsserted(() -> assertThat(metrics()).contains("tollgate_calls_in_flight 0.0"));
+    }
+
+    private String metrics() {
         FakeExchange metrics =
                 new FakeExchange("GET", "/metrics", Map.of("authorization", "Bearer " + KEY.reveal()), new byte[0]);
         gateway.handle(metrics);
         await().until(metrics::isEnded);
-        assertThat(metrics.text()).contains("tollgate_calls_in_flight 0.0");
+        return metrics.text();
     }
 
     @ParameterizedTest(name = "{0} from {1}")

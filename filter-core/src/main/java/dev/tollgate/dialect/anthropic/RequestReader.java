@@ -33,6 +33,7 @@ final class RequestReader {
 
     static ChatRequest read(ObjectNode body) {
         RequestReader reader = new RequestReader(Fields.strict(body, Anthropic.ID));
+        reader.require("model");
         reader.require("max_tokens");
         return reader.read();
     }
