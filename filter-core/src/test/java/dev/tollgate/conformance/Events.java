@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A whole answer as the events of a stream, and the events of a stream as a whole answer. */
-final class Events {
+public final class Events {
     private Events() {}
 
     /** The answer, each of its texts in two pieces. */
-    static List<StreamEvent> of(ChatResponse answer) {
+    public static List<StreamEvent> of(ChatResponse answer) {
         List<StreamEvent> events = new ArrayList<>();
-        events.add(new StreamEvent.Start(answer.id(), answer.model(), answer.created(), null, Extras.NONE));
+        events.add(new StreamEvent.Start(answer.id(), answer.model(), answer.created(), null, answer.extras()));
         for (Choice choice : answer.choices()) {
             int number = 0;
             for (Part part : choice.parts()) {

@@ -30,7 +30,8 @@ final class StopWords {
 
     /**
      * The word for a reason. Callers go on by it, so an answer that calls tools says so even where its provider only says
-     * that it stopped (OpenAI does when it was told which tool to call), and a refusal is one whatever it was called.
+     * that it stopped (OpenAI does when it was told which tool to call), and a refusal is one whatever it was called. A word
+     * that nobody knows stays, since it may say that the answer failed (Gemini's MALFORMED_FUNCTION_CALL).
      *
      * @param own whether the reason was read in this dialect, whose words then stand
      */
@@ -45,7 +46,12 @@ final class StopWords {
             case STOP_SEQUENCE -> "stop_sequence";
             case PAUSE -> "pause_turn";
             case CONTEXT_WINDOW -> "model_context_window_exceeded";
-            case STOP, OTHER -> callsTools ? TOOL_USE : declines ? REFUSAL : "end_turn";
+            case OTHER -> reason.raw().isEmpty() ? plain(callsTools, declines) : reason.raw();
+            case STOP -> plain(callsTools, declines);
         };
+    }
+
+    private static String plain(boolean callsTools, boolean declines) {
+        return callsTools ? TOOL_USE : declines ? REFUSAL : "end_turn";
     }
 }

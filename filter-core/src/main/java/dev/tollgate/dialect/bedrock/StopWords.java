@@ -2,6 +2,7 @@ package dev.tollgate.dialect.bedrock;
 
 import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.FinishReason.Kind;
+import java.util.Locale;
 
 /** The words of {@code stopReason}. */
 final class StopWords {
@@ -29,7 +30,7 @@ final class StopWords {
 
     /**
      * The word for a reason. Callers go on by it, so an answer that calls tools says so even where its provider only says
-     * that it stopped.
+     * that it stopped. A word that nobody knows may say that the answer failed, so it becomes one of those that say so.
      *
      * @param own whether the reason was read in this dialect, whose words then stand
      */
@@ -43,7 +44,17 @@ final class StopWords {
             case CONTENT_FILTER, REFUSAL -> FILTERED;
             case STOP_SEQUENCE -> "stop_sequence";
             case CONTEXT_WINDOW -> "model_context_window_exceeded";
-            case STOP, PAUSE, OTHER -> callsTools ? TOOL_USE : declines ? FILTERED : "end_turn";
+            case OTHER -> reason.raw().isEmpty() ? plain(callsTools, declines) : malformed(reason.raw());
+            case STOP, PAUSE -> plain(callsTools, declines);
         };
+    }
+
+    private static String malformed(String word) {
+        String upper = word.toUpperCase(Locale.ROOT);
+        return upper.contains("TOOL") || upper.contains("FUNCTION") ? "malformed_tool_use" : "malformed_model_output";
+    }
+
+    private static String plain(boolean callsTools, boolean declines) {
+        return callsTools ? TOOL_USE : declines ? FILTERED : "end_turn";
     }
 }

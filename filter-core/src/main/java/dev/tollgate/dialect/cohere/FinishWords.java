@@ -40,7 +40,12 @@ final class FinishWords {
             case TOOL_CALLS -> "TOOL_CALL";
             case STOP_SEQUENCE -> "STOP_SEQUENCE";
             case CONTENT_FILTER, REFUSAL -> "ERROR_TOXIC";
-            case STOP, PAUSE, OTHER -> callsTools ? "TOOL_CALL" : declines ? "ERROR_TOXIC" : "COMPLETE";
+            case OTHER -> reason.raw().isEmpty() ? plain(callsTools, declines) : ERROR; // of words that nobody knows
+            case STOP, PAUSE -> plain(callsTools, declines);
         };
+    }
+
+    private static String plain(boolean callsTools, boolean declines) {
+        return callsTools ? "TOOL_CALL" : declines ? "ERROR_TOXIC" : "COMPLETE";
     }
 }

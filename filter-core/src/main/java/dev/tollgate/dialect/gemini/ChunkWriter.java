@@ -13,6 +13,7 @@ import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,11 @@ final class ChunkWriter implements Dialect.EventWriter {
     private static final class Candidate {
         final AnswerPartWriter parts;
         final Map<Integer, Call> calls = new LinkedHashMap<>();
+        final Map<Integer, Opaque> earlyProofs = new HashMap<>();
         final Map<Integer, StringBuilder> texts = new TreeMap<>();
         final Map<Integer, List<Citation>> citations = new TreeMap<>();
         FinishReason finish = UNSAID;
+        boolean declines;
         Extras extras = Extras.NONE;
 
         Candidate(AnswerPartWriter parts) {
@@ -115,6 +118,7 @@ final class ChunkWriter implements Dialect.EventWriter {
         if (piece instanceof StreamEvent.TextDelta delta) {
             text(delta, candidate, frames);
         } else if (piece instanceof StreamEvent.DeclinedDelta delta) {
+            candidate.declines = true;
             part(piece, node().put("text", delta.text()), frames);
         } else if (piece instanceof StreamEvent.ReasoningDelta delta) {
             part(piece, node().put("text", delta.text()).put("thought", true), frames);
@@ -132,7 +136,7 @@ final class ChunkWriter implements Dialect.EventWriter {
         } else if (piece instanceof StreamEvent.ForeignDelta foreign) {
             foreign(foreign, frames);
         } else {
-            call(piece, candidate.calls, frames);
+            call(piece, candidate, frames);
         }
     }
 
@@ -153,10 +157,14 @@ final class ChunkWriter implements Dialect.EventWriter {
     }
 
     /** A piece of a tool call, or the end of a part. */
-    private void call(StreamEvent.OfPart piece, Map<Integer, Call> calls, List<Frame> frames) throws BadAnswer {
-        Call call = calls.get(piece.part());
+    private void call(StreamEvent.OfPart piece, Candidate candidate, List<Frame> frames) throws BadAnswer {
+        Call call = candidate.calls.get(piece.part());
         if (piece instanceof StreamEvent.ToolCallStart start) {
-            calls.put(piece.part(), new Call(start));
+            call = new Call(start);
+            call.proof = candidate.earlyProofs.remove(piece.part());
+            candidate.calls.put(piece.part(), call);
+        } else if (call == null && piece instanceof StreamEvent.ToolCallProof proof) {
+            candidate.earlyProofs.put(piece.part(), proof.proof());
         } else if (call == null) {
             late(piece);
         } else if (piece instanceof StreamEvent.ToolCallDelta delta) {
@@ -169,7 +177,7 @@ final class ChunkWriter implements Dialect.EventWriter {
         } else if (piece instanceof StreamEvent.ToolCallProof proof) {
             call.proof = proof.proof();
         } else if (piece instanceof StreamEvent.PartEnd) {
-            calls.remove(piece.part());
+            candidate.calls.remove(piece.part());
             call(piece.choice(), call, frames);
         } else {
             throw new AssertionError(piece);
@@ -260,7 +268,7 @@ final class ChunkWriter implements Dialect.EventWriter {
     private ObjectNode ending(int index, Candidate candidate) {
         ObjectNode node = node();
         content(node);
-        node.put("finishReason", FinishWords.write(candidate.finish, own)).put("index", index);
+        node.put("finishReason", FinishWords.write(candidate.finish, own, candidate.declines)).put("index", index);
         if (!own) {
             Map<Integer, String> texts = new TreeMap<>();
             candidate.texts.forEach((part, text) -> texts.put(part, text.toString()));

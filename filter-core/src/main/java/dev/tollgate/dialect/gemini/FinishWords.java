@@ -66,16 +66,28 @@ final class FinishWords {
         };
     }
 
-    /** The word for a reason; one that was read in this dialect keeps its own. */
-    static String write(FinishReason reason, boolean own) {
+    /**
+     * The word for a reason; one that was read in this dialect keeps its own.
+     *
+     * @param declines whether the answer holds words of refusal, which look like any text here
+     */
+    static String write(FinishReason reason, boolean own, boolean declines) {
         if (own && !reason.raw().isEmpty()) {
             return reason.raw();
         }
         return switch (reason.kind()) {
-            case STOP, STOP_SEQUENCE, TOOL_CALLS, PAUSE -> "STOP";
+            case STOP -> declines ? "SAFETY" : "STOP";
+            case STOP_SEQUENCE, TOOL_CALLS, PAUSE -> "STOP";
             case LENGTH, CONTEXT_WINDOW -> "MAX_TOKENS";
             case CONTENT_FILTER, REFUSAL -> "SAFETY";
-            case OTHER -> "OTHER";
+            case OTHER -> other(reason.raw());
         };
+    }
+
+    private static String other(String word) {
+        if (word.isEmpty()) {
+            return "STOP"; // nothing was said of a reason
+        }
+        return WORDS.contains(word) ? word : word.equals("malformed_tool_use") ? "MALFORMED_FUNCTION_CALL" : "OTHER";
     }
 }

@@ -64,7 +64,7 @@ final class RequestReader {
         for (JsonNode element : body.list("contents")) {
             Fields content = body.element(element, "contents", index++);
             if (content != null) {
-                messages.add(new Message(role(content), parts.parts(content), content.rest()));
+                Pieces.add(new Message(role(content), parts.parts(content), content.rest()), messages);
             }
         }
         return messages;

@@ -69,7 +69,8 @@ final class ResponseWriter {
             }
         } else {
             content.put("role", "model");
-            candidate.put("finishReason", FinishWords.write(choice.finish(), false));
+            boolean declines = choice.parts().stream().anyMatch(Part.Declined.class::isInstance);
+            candidate.put("finishReason", FinishWords.write(choice.finish(), false, declines));
             candidate.put("index", choice.index());
             Grounding.write(citations, texts, candidate);
             LogProbs.write(choice.chances(), candidate);

@@ -67,6 +67,7 @@ final class Status {
             case LENGTH, CONTEXT_WINDOW -> LENGTH;
             case CONTENT_FILTER -> FILTER;
             case REFUSAL -> declines ? null : FILTER;
+            case OTHER -> finish.raw().isEmpty() ? null : finish.raw(); // it may say that the answer failed
             default -> null;
         };
     }
