@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.json.Json;
 import dev.tollgate.provider.Quirks;
@@ -96,8 +97,9 @@ class GeminiRecordedTest {
         return Recording.each(GeminiRecordedTest::isChat, GeminiRecordedTest::hasRequest, recording -> {
             ChatRequest request = gemini.readRequest(recording.request()).to("some-model", false, true);
             for (Dialect other : others()) {
-                ChatRequest understood = other.readRequest(other.writeRequest(request, terms()));
-                Gist.assertSameConversation(understood, request);
+                WriteTerms terms = terms();
+                ChatRequest understood = other.readRequest(other.writeRequest(request, terms));
+                Gist.assertSameConversation(understood, request, terms);
             }
         });
     }
@@ -122,9 +124,14 @@ class GeminiRecordedTest {
             AnswerFacts facts = gemini.facts(recording.response());
             assertThat(facts.usage()).isEqualTo(response.usage());
             assertThat(facts.finish()).isEqualTo(response.choices().get(0).finish());
+            boolean failed = response.choices().get(0).finish().kind() == FinishReason.Kind.OTHER;
             for (Dialect other : others()) {
-                ObjectNode written = other.writeResponse(response, terms());
-                Gist.assertSame(Gist.of(other.readResponse(written)), Gist.of(response), other.id());
+                if (failed && other.id().equals("cohere")) {
+                    continue; // whose word for it is one that no answer of a provider is read with
+                }
+                WriteTerms terms = terms();
+                ObjectNode written = other.writeResponse(response, terms);
+                Gist.assertSame(Gist.of(other.readResponse(written)), Gist.of(response), terms, other.id());
             }
         });
     }
@@ -141,9 +148,10 @@ class GeminiRecordedTest {
                     continue;
                 }
                 Dialect callers = dialects.byId(id);
-                List<Frame> frames = Streams.write(callers.eventWriter(Streams.request(callers), terms()), events);
+                WriteTerms terms = terms();
+                List<Frame> frames = Streams.write(callers.eventWriter(Streams.request(callers), terms), events);
                 Streams.assertWellFormed(callers, frames);
-                Gist.assertSame(Gist.of(Streams.read(callers, frames)), gist, id);
+                Gist.assertSame(Gist.of(Streams.read(callers, frames)), gist, terms, id);
             }
         });
     }
@@ -262,8 +270,9 @@ class GeminiRecordedTest {
         assertThat(GeminiSameness.missing(body, written)).isEmpty();
         assertThat(terms.dropped()).isEmpty();
         for (Dialect other : others()) {
-            ChatRequest understood = other.readRequest(other.writeRequest(request, terms()));
-            Gist.assertSameConversation(understood, request);
+            WriteTerms others = terms();
+            ChatRequest understood = other.readRequest(other.writeRequest(request, others));
+            Gist.assertSameConversation(understood, request, others);
             assertThat(understood.tools()).hasSameSizeAs(request.tools());
         }
     }

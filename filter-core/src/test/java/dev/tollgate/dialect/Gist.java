@@ -98,13 +98,14 @@ record Gist(
 
     /** The same, but for what the writer noted as dropped. */
     static void assertSame(Gist actual, Gist expected, WriteTerms terms, String what) {
-        // Gemini declines in plain words, with a plain reason.
+        // Gemini declines in plain words, and says by its reason that it does.
         assertSame(
                 actual, what.equals("gemini") ? expected.plainlySaid().counted(terms) : expected.counted(terms), what);
     }
 
     private Gist plainlySaid() {
-        return new Gist(text, reasoning, calls, callNames, false, finish, usage);
+        FinishReason.Kind said = declined ? FinishReason.Kind.CONTENT_FILTER : finish;
+        return new Gist(text, reasoning, calls, callNames, false, said, usage);
     }
 
     /** The same, with its usage in the classes that the writer has. */

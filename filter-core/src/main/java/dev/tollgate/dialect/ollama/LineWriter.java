@@ -49,6 +49,8 @@ final class LineWriter implements Dialect.EventWriter {
         } else if (event instanceof StreamEvent.Finish finish && finish.choice() == 0) {
             reason = ResponseWriter.reason(finish.reason());
             terms.dropped(finish.extras());
+        } else if (event instanceof StreamEvent.Chances) {
+            terms.dropped(ResponseWriter.LOGPROBS);
         } else if (event instanceof StreamEvent.UsageReport report) {
             usage = report.usage();
         } else if (event instanceof StreamEvent.Failed) {
@@ -108,7 +110,7 @@ final class LineWriter implements Dialect.EventWriter {
                         .add(MessageWriter.call(
                                 call.id(), call.name(), call.arguments().toString())));
         line.put("done", true).put("done_reason", reason);
-        ResponseWriter.counts(usage, line);
+        ResponseWriter.counts(usage, line, terms);
         return frame(line);
     }
 

@@ -21,6 +21,9 @@ final class ResponseReader {
     /** What only tells how long things took. */
     static final String[] TIMES = {"total_duration", "load_duration", "prompt_eval_duration", "eval_duration"};
 
+    /** Not one of Ollama's own words: it filters nothing, but others do. */
+    static final String FILTERED = "content_filter";
+
     private ResponseReader() {}
 
     static ChatResponse read(JsonNode body) throws BadAnswer {
@@ -61,6 +64,7 @@ final class ResponseReader {
         Kind kind = switch (word) {
             case "stop" -> calls ? Kind.TOOL_CALLS : Kind.STOP;
             case "length" -> Kind.LENGTH;
+            case FILTERED -> Kind.CONTENT_FILTER;
             default -> calls && word.isEmpty() ? Kind.TOOL_CALLS : word.isEmpty() ? Kind.STOP : Kind.OTHER;
         };
         return new FinishReason(kind, word, "");

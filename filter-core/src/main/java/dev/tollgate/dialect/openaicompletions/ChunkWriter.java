@@ -87,7 +87,7 @@ final class ChunkWriter implements Dialect.EventWriter {
         if (usageWanted && usage != null) {
             ObjectNode chunk = head();
             chunk.putArray("choices");
-            chunk.set("usage", ResponseWriter.usage(usage));
+            chunk.set("usage", ResponseWriter.usage(usage, terms));
             frames.add(new Frame(null, Json.text(chunk)));
         }
         frames.add(new Frame(null, ChunkReader.END));

@@ -72,6 +72,7 @@ final class ResponseReader {
         long prompt = Usage.count(usage.path("prompt_tokens"));
         long cached = Math.min(prompt, Usage.count(usage.at("/prompt_tokens_details/cached_tokens")));
         long output = Usage.count(usage.path("completion_tokens"));
-        return new Usage(prompt - cached, cached, 0, 0, output, 0, 0, 0, Usage.NONE.extras());
+        long reasoning = Math.min(output, Usage.count(usage.at("/completion_tokens_details/reasoning_tokens")));
+        return new Usage(prompt - cached, cached, 0, 0, output, reasoning, 0, 0, Usage.NONE.extras());
     }
 }

@@ -25,7 +25,7 @@ final class ResponseWriter {
         ArrayNode choices = body.putArray("choices");
         response.choices().forEach(choice -> choices.add(choice(choice, terms)));
         if (response.usage() != null) {
-            body.set("usage", usage(response.usage()));
+            body.set("usage", usage(response.usage(), terms));
         }
         terms.carry(response.extras(), OpenAiCompletions.ID, body);
         return body;
@@ -46,6 +46,7 @@ final class ResponseWriter {
         for (Part part : parts) {
             if (part instanceof Part.Text said) {
                 text.append(said.text());
+                said.citations().forEach(citation -> terms.dropped(citation.whole()));
                 terms.dropped(said.extras());
             } else if (part instanceof Part.Declined declined) {
                 text.append(declined.text());
@@ -67,13 +68,19 @@ final class ResponseWriter {
         };
     }
 
-    static ObjectNode usage(Usage usage) {
+    static ObjectNode usage(Usage usage, WriteTerms terms) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("prompt_tokens", usage.input());
         node.put("completion_tokens", usage.output());
         node.put("total_tokens", usage.total());
         if (usage.cacheRead() > 0) {
             node.putObject("prompt_tokens_details").put("cached_tokens", usage.cacheRead());
+        }
+        if (usage.reasoning() > 0) {
+            node.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoning());
+        }
+        if (usage.cacheWrite5m() + usage.cacheWrite1h() > 0) {
+            terms.dropped("response.usage.cache_write_tokens");
         }
         return node;
     }
