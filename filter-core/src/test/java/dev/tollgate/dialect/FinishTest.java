@@ -49,8 +49,7 @@ class FinishTest {
 
     @ParameterizedTest
     @CsvSource({"anthropic, refusal", "bedrock, content_filtered", "gemini, SAFETY", "cohere, ERROR_TOXIC"})
-    void wordsOfRefusalWithoutAReasonForThemAreARefusalWhereTheyLookLikeText(String id, String word)
-            throws BadAnswer {
+    void wordsOfRefusalWithoutAReasonForThemAreARefusalWhereTheyLookLikeText(String id, String word) throws BadAnswer {
         ChatResponse answer =
                 answer(new FinishReason(Kind.STOP, "stop", ""), new Part.Declined("I will not.", Extras.NONE));
         assertThat(whole(id, answer)).isEqualTo(word);

@@ -45,7 +45,8 @@ final class LoopClient {
     /** The same for a streamed answer. */
     int take(List<Frame> frames) {
         return switch (dialect) {
-            case "anthropic" -> blocks(Json.read(Assembled.message(dialect, frames)).path("content"));
+            case "anthropic" ->
+                blocks(Json.read(Assembled.message(dialect, frames)).path("content"));
             case "openai-chat" -> chat(Json.read(Assembled.message(dialect, frames)));
             case "openai-responses" -> items(itemsDone(frames));
             case "gemini" -> contents(chunks(frames));
@@ -60,11 +61,17 @@ final class LoopClient {
     void say(String text) {
         switch (dialect) {
             case "gemini" ->
-                request.withArray("contents").addObject().put("role", "user").withArray("parts").addObject().put("text", text);
+                request.withArray("contents")
+                        .addObject()
+                        .put("role", "user")
+                        .withArray("parts")
+                        .addObject()
+                        .put("text", text);
             case "bedrock" -> message("user").addObject().put("text", text);
             case "openai-responses" ->
                 input().addObject().put("type", "message").put("role", "user").put("content", text);
-            default -> request.withArray("messages").addObject().put("role", "user").put("content", text);
+            default ->
+                request.withArray("messages").addObject().put("role", "user").put("content", text);
         }
     }
 
@@ -277,7 +284,8 @@ final class LoopClient {
     }
 
     private static JsonNode lines(List<Frame> frames) {
-        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", "");
+        ObjectNode message =
+                JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", "");
         for (Frame frame : frames) {
             JsonNode said = Json.read(frame.data()).path("message");
             append(message, "content", said.path("content"));

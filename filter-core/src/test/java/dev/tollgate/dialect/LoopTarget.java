@@ -50,35 +50,34 @@ final class LoopTarget {
 
     /** An answer with a thought, a text and two calls of the same tool. */
     JsonNode answer(int turn, String first, String second) {
-        String answer =
-                switch (dialect) {
-                    case "anthropic" -> """
+        String answer = switch (dialect) {
+            case "anthropic" -> """
                     {"id":"msg_%1$d","type":"message","role":"assistant","model":"claude-sonnet-4-5","content":[
                      {"type":"thinking","thinking":"Hm %1$d","signature":"%4$s"},{"type":"text","text":"Looking %1$d."},
                      {"type":"tool_use","id":"toolu_%1$d1","name":"weather","input":{"city":"%2$s"}},
                      {"type":"tool_use","id":"toolu_%1$d2","name":"weather","input":{"city":"%3$s"}}],
                      "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":20}}""";
-                    case "bedrock" -> """
+            case "bedrock" -> """
                     {"output":{"message":{"role":"assistant","content":[
                      {"reasoningContent":{"reasoningText":{"text":"Hm %1$d","signature":"%4$s"}}},{"text":"Looking %1$d."},
                      {"toolUse":{"toolUseId":"tooluse_%1$d1","name":"weather","input":{"city":"%2$s"}}},
                      {"toolUse":{"toolUseId":"tooluse_%1$d2","name":"weather","input":{"city":"%3$s"}}}]}},
                      "stopReason":"tool_use","usage":{"inputTokens":10,"outputTokens":20,"totalTokens":30},
                      "metrics":{"latencyMs":1}}""";
-                    case "gemini" -> """
+            case "gemini" -> """
                     {"responseId":"r%1$d","modelVersion":"gemini-2.5-pro","candidates":[{"index":0,"finishReason":"STOP",
                      "content":{"role":"model","parts":[{"text":"Hm %1$d","thought":true},{"text":"Looking %1$d."},
                      {"functionCall":{"name":"weather","args":{"city":"%2$s"}},"thoughtSignature":"%4$s"},
                      {"functionCall":{"name":"weather","args":{"city":"%3$s"}}}]}}],
                      "usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":20,"totalTokenCount":30}}""";
-                    case "openai-chat" -> """
+            case "openai-chat" -> """
                     {"id":"chatcmpl-%1$d","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
                      "finish_reason":"tool_calls","message":{"role":"assistant","reasoning_content":"Hm %1$d",
                      "content":"Looking %1$d.","tool_calls":[
                      {"id":"functions.weather:%1$d1","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"%2$s\\"}"}},
                      {"id":"functions.weather:%1$d2","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"%3$s\\"}"}}]}}],
                      "usage":{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30}}""";
-                    case "openai-responses" -> """
+            case "openai-responses" -> """
                     {"id":"resp_%1$d","object":"response","created_at":1,"status":"completed","model":"gpt-5","output":[
                      {"type":"reasoning","id":"rs_%1$d","summary":[{"type":"summary_text","text":"Hm %1$d"}],"encrypted_content":"%4$s"},
                      {"type":"message","id":"msg_%1$d","role":"assistant","status":"completed","content":[
@@ -86,20 +85,20 @@ final class LoopTarget {
                      {"type":"function_call","id":"fc_%1$d1","call_id":"call_%1$d1","status":"completed","name":"weather","arguments":"{\\"city\\":\\"%2$s\\"}"},
                      {"type":"function_call","id":"fc_%1$d2","call_id":"call_%1$d2","status":"completed","name":"weather","arguments":"{\\"city\\":\\"%3$s\\"}"}],
                      "usage":{"input_tokens":10,"output_tokens":20,"total_tokens":30}}""";
-                    case "cohere" -> """
+            case "cohere" -> """
                     {"id":"c%1$d","finish_reason":"TOOL_CALL","message":{"role":"assistant","tool_plan":"Looking %1$d.",
                      "tool_calls":[
                      {"id":"weather_%1$d1","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"%2$s\\"}"}},
                      {"id":"weather_%1$d2","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"%3$s\\"}"}}]},
                      "usage":{"tokens":{"input_tokens":10,"output_tokens":20}}}""";
-                    case "ollama" -> """
+            case "ollama" -> """
                     {"model":"m","created_at":"2026-01-02T03:04:0%1$dZ","done":true,"done_reason":"stop","message":{"role":"assistant",
                      "thinking":"Hm %1$d","content":"Looking %1$d.","tool_calls":[
                      {"function":{"name":"weather","arguments":{"city":"%2$s"}}},
                      {"function":{"name":"weather","arguments":{"city":"%3$s"}}}]},
                      "prompt_eval_count":10,"eval_count":20}""";
-                    default -> throw new AssertionError(dialect);
-                };
+            default -> throw new AssertionError(dialect);
+        };
         return Json.read(answer.formatted(turn, first, second, proof(turn)));
     }
 
@@ -132,7 +131,8 @@ final class LoopTarget {
     }
 
     private static ObjectNode node(String kind, String id, JsonNode whole) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("kind", kind).put("id", id);
+        ObjectNode node =
+                JsonNodeFactory.instance.objectNode().put("kind", kind).put("id", id);
         node.put("text", whole.toString());
         return node;
     }
@@ -164,7 +164,9 @@ final class LoopTarget {
             boolean spoken = false;
             for (ObjectNode block : turns.get(i)) {
                 String kind = block.path("kind").stringValue();
-                assertThat(!kind.equals("thinking") || !spoken).as("thinks first").isTrue();
+                assertThat(!kind.equals("thinking") || !spoken)
+                        .as("thinks first")
+                        .isTrue();
                 spoken |= !kind.equals("thinking");
                 if (kind.equals("call")) {
                     String id = block.path("id").stringValue();
@@ -242,7 +244,8 @@ final class LoopTarget {
         for (JsonNode item : request.path("input")) {
             String id = item.path("call_id").asString("");
             switch (item.path("type").asString("message")) {
-                case "function_call" -> assertThat(calls.put(id, city(item.toString()))).isNull();
+                case "function_call" ->
+                    assertThat(calls.put(id, city(item.toString()))).isNull();
                 case "function_call_output" -> {
                     assertThat(calls).containsKey(id);
                     assertThat(results.put(id, city(item.toString()))).isNull();

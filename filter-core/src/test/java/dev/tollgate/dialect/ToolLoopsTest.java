@@ -99,7 +99,8 @@ class ToolLoopsTest {
     }
 
     private JsonNode sent(LoopClient client, LoopTarget provider, String caller, String target, boolean stream) {
-        return Json.read(translation(client.request(), provider, caller, target, stream).requestBody());
+        return Json.read(
+                translation(client.request(), provider, caller, target, stream).requestBody());
     }
 
     private Translation translation(
@@ -123,7 +124,8 @@ class ToolLoopsTest {
         List<Frame> out = new ArrayList<>();
         FrameReader reader = Framings.SSE.reader();
         for (Frame frame : frames(target, answer)) {
-            for (ByteBuffer bytes : streamed.accept(frame, SseFrames.encode(frame)).out()) {
+            for (ByteBuffer bytes :
+                    streamed.accept(frame, SseFrames.encode(frame)).out()) {
                 reader.feed(bytes, (one, raw) -> out.add(one));
             }
         }

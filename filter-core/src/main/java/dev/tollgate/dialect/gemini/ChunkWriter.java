@@ -268,7 +268,8 @@ final class ChunkWriter implements Dialect.EventWriter {
     private ObjectNode ending(int index, Candidate candidate) {
         ObjectNode node = node();
         content(node);
-        node.put("finishReason", FinishWords.write(candidate.finish, own, candidate.declines)).put("index", index);
+        node.put("finishReason", FinishWords.write(candidate.finish, own, candidate.declines))
+                .put("index", index);
         if (!own) {
             Map<Integer, String> texts = new TreeMap<>();
             candidate.texts.forEach((part, text) -> texts.put(part, text.toString()));
