@@ -1,9 +1,11 @@
 package dev.tollgate;
 
 import dev.tollgate.Endpoint.Kind;
+import dev.tollgate.dialect.Dialects;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.testing.GeneratedPart;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,19 +16,28 @@ import org.junit.jupiter.api.Test;
  * -Dtollgate.regenerate=true} writes it anew.
  */
 class EndpointsPageTest {
+    private final Dialects dialects = new Dialects(InstantSource.system());
 
     @Test
     void theCheckedInTableIsTheOneThatCallsAreFoundBy() throws IOException {
         StringBuilder table =
                 new StringBuilder("| | path | for | format | streamed | also behind |\n|---|---|---|---|---|---|\n");
-        Endpoints.ROUTES.forEach(route -> table.append(line(
-                methods(route),
-                "`" + route.template() + "`",
-                purpose(route),
-                format(route),
-                streamed(route),
-                bases(route))));
+        Endpoints.ROUTES.stream()
+                .filter(this::isSpoken)
+                .forEach(route -> table.append(line(
+                        methods(route),
+                        "`" + route.template() + "`",
+                        purpose(route),
+                        format(route),
+                        streamed(route),
+                        bases(route))));
         new GeneratedPart("endpoints.md", "table").mustBe(table.toString());
+    }
+
+    /** Paths of formats that there are not are not served. */
+    private boolean isSpoken(Route route) {
+        return route.kind() != Kind.CALL
+                || dialects.format(route.operation(), route.format()).isPresent();
     }
 
     private static String line(String... cells) {
