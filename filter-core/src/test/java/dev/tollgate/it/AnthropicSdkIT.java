@@ -65,7 +65,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void itAnswers(String provider) {
         Message answer = create(ask(provider + "-plain"));
 
@@ -75,7 +75,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void itStreams(String provider) {
         Message answer = stream(ask(provider + "-plain"));
 
@@ -85,7 +85,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void bothWaysToShowTheKeyAreTaken(String provider) {
         AnthropicClient byToken = AnthropicOkHttpClient.builder()
                 .baseUrl(gateway.uri().toString())
@@ -97,14 +97,14 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void theLimitIsToldAsTheReasonOfTheEnd(String provider) {
         assertThat(create(ask(provider + "-length")).stopReason()).contains(StopReason.MAX_TOKENS);
         assertThat(stream(ask(provider + "-length")).stopReason()).contains(StopReason.MAX_TOKENS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void theSystemPromptArrives(String provider) {
         Message whole = create(ask(provider + "-system").system("Be brief."));
         Message inBlocks = create(
@@ -115,7 +115,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void imagesArrive(String provider) {
         ImageBlockParam given = ImageBlockParam.builder()
                 .source(Base64ImageSource.builder()
@@ -139,7 +139,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void aToolIsCalledAndItsResultGoesBackInTheNextTurn(String provider) {
         MessageCreateParams.Builder conversation = ask(provider + "-tools").addTool(weather());
         Message asking = create(conversation);
@@ -155,7 +155,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void parallelToolsAreStreamedAndAnsweredInTheOtherOrder(String provider) {
         MessageCreateParams.Builder conversation = ask(provider + "-two-tools").addTool(weather());
         Message asking = stream(conversation);
@@ -173,7 +173,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void anAnswerFollowsTheSchemaOfAClass(String provider) {
         StructuredMessage<City> answer = client.messages()
                 .create(ask(provider + "-schema").outputConfig(City.class).build());
@@ -184,7 +184,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void aStreamedAnswerFollowsTheSchemaOfAClass(String provider) {
         MessageAccumulator all = MessageAccumulator.create();
         try (StreamResponse<RawMessageStreamEvent> stream = client.messages()
@@ -198,7 +198,7 @@ class AnthropicSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void whatAModelThinksStandsBeforeItsAnswer(String provider) {
         MessageCreateParams.Builder params = ask(provider + "-thinking").enabledThinking(1024);
 

@@ -71,7 +71,7 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat,false", "ant,false", "chat,true", "ant,true"})
+    @CsvSource({"chat,false", "ant,false", "gem,false", "chat,true", "ant,true", "gem,true"})
     void itAnswers(String provider, boolean streamed) {
         Response answer = answer(ask(provider + "-plain"), streamed);
 
@@ -84,7 +84,7 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat,false", "ant,false", "chat,true", "ant,true"})
+    @CsvSource({"chat,false", "ant,false", "gem,false", "chat,true", "ant,true", "gem,true"})
     void theLimitLeavesTheAnswerIncomplete(String provider, boolean streamed) {
         Response answer = answer(ask(provider + "-length").maxOutputTokens(16), streamed);
 
@@ -94,14 +94,14 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "ant"})
+    @ValueSource(strings = {"chat", "ant", "gem"})
     void instructionsArrive(String provider) {
         assertThat(text(answer(ask(provider + "-system").instructions("Be brief."), false)))
                 .isEqualTo("I was told: Be brief.");
     }
 
     @ParameterizedTest
-    @CsvSource({"chat,false", "ant,false", "chat,true", "ant,true"})
+    @CsvSource({"chat,false", "ant,false", "gem,false", "chat,true", "ant,true", "gem,true"})
     void toolsAreCalledInParallelAndAnsweredInTheOtherOrder(String provider, boolean streamed) {
         List<ResponseInputItem> conversation = new ArrayList<>(List.of(question()));
         Response first = answer(withTool(provider + "-two-tools", conversation), streamed);
@@ -136,7 +136,7 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "ant"})
+    @ValueSource(strings = {"chat", "ant", "gem"})
     void anAnswerFollowsTheSchemaOfAClass(String provider) {
         City city = client
                 .responses()
@@ -175,7 +175,7 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat-status-400", "ant-status-400"})
+    @ValueSource(strings = {"chat-status-400", "ant-status-400", "gem-status-400"})
     void whatTheProviderRefusesIsRaisedWithItsWords(String model) {
         BadRequestException raised = catchThrowableOfType(
                 BadRequestException.class,
@@ -194,7 +194,7 @@ class OpenAiResponsesSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat-cut", "ant-cut"})
+    @ValueSource(strings = {"chat-cut", "ant-cut", "gem-cut"})
     void aStreamThatFailsOnItsWayIsNoCompleteResponse(String model) {
         List<ResponseStreamEvent> seen = new ArrayList<>();
         OpenAIException raised = catchThrowableOfType(OpenAIException.class, () -> {

@@ -61,7 +61,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void itAnswers(String provider) {
         ChatCompletion answer = create(ask(provider + "-plain"));
 
@@ -71,7 +71,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void itStreams(String provider) {
         ChatCompletion answer = stream(ask(provider + "-plain")
                 .streamOptions(
@@ -83,7 +83,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void aStreamTellsItsUseOnlyToWhomAsksForIt(String provider) {
         try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                 .completions()
@@ -96,7 +96,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void theLimitIsToldAsTheReasonOfTheEnd(String provider) {
         ChatCompletion whole = create(ask(provider + "-length").maxCompletionTokens(3));
         ChatCompletion streamed = stream(ask(provider + "-length").maxCompletionTokens(3));
@@ -106,7 +106,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void systemAndDeveloperPromptsArrive(String provider) {
         ChatCompletion answer =
                 create(ask(provider + "-system").addSystemMessage("Be brief. ").addDeveloperMessage("Be kind."));
@@ -117,7 +117,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void imagesArrive(String provider) {
         ChatCompletion answer = create(ChatCompletionCreateParams.builder()
                 .model(provider + "-image")
@@ -128,7 +128,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void aToolIsCalledAndItsResultGoesBackInTheNextTurn(String provider) {
         ChatCompletionCreateParams.Builder conversation = withTool(ask(provider + "-tools"));
         ChatCompletionMessage asking = message(create(conversation));
@@ -141,7 +141,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void parallelToolsAreStreamedAndAnsweredInTheOtherOrder(String provider) {
         ChatCompletionCreateParams.Builder conversation = withTool(ask(provider + "-two-tools"));
         ChatCompletion first = stream(conversation);
@@ -159,7 +159,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void anAnswerFollowsTheSchemaOfAClass(String provider) {
         StructuredChatCompletionCreateParams<City> params =
                 ask(provider + "-schema").responseFormat(City.class).build();
@@ -178,7 +178,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void aStreamedAnswerFollowsTheSchemaOfAClass(String provider) {
         ChatCompletionAccumulator all = ChatCompletionAccumulator.create();
         try (StreamResponse<ChatCompletionChunk> stream = client.chat()
@@ -198,7 +198,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void whatAModelThinksStandsBesideItsAnswer(String provider) {
         ChatCompletion answer = create(ask(provider + "-thinking").reasoningEffort(ReasoningEffort.HIGH));
 
@@ -208,7 +208,7 @@ class OpenAiSdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void toolsGoOnAfterThinking(String provider) {
         ChatCompletionCreateParams.Builder conversation =
                 withTool(ask(provider + "-thinking").reasoningEffort(ReasoningEffort.HIGH));

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A provider on loopback that speaks OpenAI chat at {@code /v1/chat/completions} and Anthropic Messages at
- * {@code /v1/messages}, counts tokens in Anthropic's way, and embeds. The model's name, after {@code oai-}, {@code chat-} or {@code ant-} if it begins so, says what it does:
+ * {@code /v1/messages}, Gemini's {@code generateContent}, counts tokens in Anthropic's way, and embeds. The model's name, after {@code oai-}, {@code chat-}, {@code ant-} or {@code gem-} if it begins so, says what it does:
  *
  * <table>
  *   <caption>Models</caption>
@@ -52,6 +52,7 @@ public final class FakeProvider implements AutoCloseable {
     private final FakeUpstream upstream = new FakeUpstream().always(this::answer);
     private final OpenAiWire openAi = new OpenAiWire(OPENAI_KEY);
     private final AnthropicWire anthropic = new AnthropicWire(ANTHROPIC_KEY);
+    private final GeminiWire gemini = new GeminiWire(OPENAI_KEY);
     private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
     private final Semaphore goOn = new Semaphore(0);
 
@@ -77,7 +78,7 @@ public final class FakeProvider implements AutoCloseable {
 
     private void answer(Peer peer) throws IOException, InterruptedException {
         Received request = peer.request();
-        ProviderWire wire = request.line().contains("/v1/messages") ? anthropic : openAi;
+        ProviderWire wire = wire(request);
         try {
             if (FakeEmbeddings.isAsked(request)) {
                 peer.json(200, FakeEmbeddings.answer(request));
@@ -89,6 +90,13 @@ public final class FakeProvider implements AutoCloseable {
         } catch (ProviderWire.Unacceptable refused) {
             peer.json(refused.status(), wire.error(refused.status(), refused.getMessage()));
         }
+    }
+
+    private ProviderWire wire(Received request) {
+        if (GeminiWire.isAsked(request)) {
+            return gemini;
+        }
+        return request.line().contains("/v1/messages") ? anthropic : openAi;
     }
 
     private void play(Peer peer, ProviderWire wire, Saying.Asked asked) throws IOException, InterruptedException {
@@ -153,7 +161,7 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     private static String behaviour(Saying.Asked asked) {
-        return asked.model().replaceFirst("^(?:oai|ant|chat)-", "");
+        return asked.model().replaceFirst("^(?:oai|ant|chat|gem)-", "");
     }
 
     private static Saying saying(Saying.Asked asked) {

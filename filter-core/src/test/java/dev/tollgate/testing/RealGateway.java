@@ -13,8 +13,8 @@ import java.util.HexFormat;
 /**
  * The gateway as its users run it: its JAR and its configuration, and nothing else, in an application of a real server; behind
  * it a {@link FakeProvider}, whose models it offers as {@code oai-…} in OpenAI's dialects, as {@code chat-…} in that of chat
- * completions only, and as {@code ant-…} in Anthropic's; those called {@code gem-…} and {@code coh-…} only embed, in Gemini's
- * and Cohere's formats. The model {@code sturdy} fails in OpenAI's dialect and falls back to Anthropic's.
+ * completions only, as {@code ant-…} in Anthropic's and as {@code gem-…} in Gemini's; those called {@code coh-…} only embed, in
+ * Cohere's format. The model {@code sturdy} fails in OpenAI's dialect and falls back to Anthropic's.
  */
 public final class RealGateway implements AutoCloseable {
     /** A key that may use all models. */

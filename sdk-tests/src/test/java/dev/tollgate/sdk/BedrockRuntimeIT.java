@@ -60,7 +60,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolResultContentBlo
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
-/** AWS's own SDK for Bedrock through the gateway in real servers, to providers of OpenAI's and Anthropic's dialects. */
+/** AWS's own SDK for Bedrock through the gateway in real servers, to providers of other dialects. */
 @ParameterizedClass
 @EnumSource
 class BedrockRuntimeIT {
@@ -122,7 +122,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"oai,false", "ant,false", "oai,true", "ant,true"})
+    @CsvSource({"oai,false", "ant,false", "gem,false", "oai,true", "ant,true", "gem,true"})
     void itAnswers(String provider, boolean streamed) {
         Answer answer = answer(ask(provider + "-plain"), streamed);
 
@@ -153,7 +153,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"oai,false", "ant,false", "oai,true", "ant,true"})
+    @CsvSource({"oai,false", "ant,false", "gem,false", "oai,true", "ant,true", "gem,true"})
     void theLimitIsToldAsTheReasonOfTheEnd(String provider, boolean streamed) {
         ConverseRequest.Builder limited = ask(provider + "-length").inferenceConfig(limits -> limits.maxTokens(3));
 
@@ -161,7 +161,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void systemPromptsArrive(String provider) {
         Answer answer = answer(ask(provider + "-system").system(SystemContentBlock.fromText("Be brief.")), false);
 
@@ -169,7 +169,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void imagesArrive(String provider) {
         ContentBlock image = ContentBlock.fromImage(
                 shown -> shown.format(ImageFormat.PNG).source(ImageSource.fromBytes(SdkBytes.fromUtf8String("abc"))));
@@ -181,7 +181,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"oai,false", "ant,false", "oai,true", "ant,true"})
+    @CsvSource({"oai,false", "ant,false", "gem,false", "oai,true", "ant,true", "gem,true"})
     void toolsAreCalledInParallelAndAnsweredInTheOtherOrder(String provider, boolean streamed) {
         ConverseRequest.Builder asked = ask(provider + "-two-tools").toolConfig(tools());
         Answer first = answer(asked, streamed);
@@ -280,7 +280,7 @@ class BedrockRuntimeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oai", "ant"})
+    @ValueSource(strings = {"oai", "ant", "gem"})
     void whatTheProviderRefusesIsRaisedWithItsWords(String provider) {
         ValidationException raised = raised(ValidationException.class, client, provider + "-status-400");
         ThrottlingException throttled = raised(ThrottlingException.class, client, provider + "-status-429");

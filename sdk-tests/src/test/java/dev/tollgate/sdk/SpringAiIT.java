@@ -48,7 +48,7 @@ class SpringAiIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai,ant", "anthropic,oai"})
+    @CsvSource({"openai,ant", "openai,gem", "anthropic,oai", "anthropic,gem"})
     void itAnswers(String client, String provider) {
         ChatResponse answer = model(client, provider + "-plain").call(question(client, provider + "-plain"));
 
@@ -57,7 +57,7 @@ class SpringAiIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai,ant", "anthropic,oai"})
+    @CsvSource({"openai,ant", "openai,gem", "anthropic,oai", "anthropic,gem"})
     void itStreams(String client, String provider) {
         List<ChatResponse> pieces = stream(client, provider + "-plain");
 
@@ -65,7 +65,7 @@ class SpringAiIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai,ant", "anthropic,oai"})
+    @CsvSource({"openai,ant", "openai,gem", "anthropic,oai", "anthropic,gem"})
     void systemPromptsArrive(String client, String provider) {
         String model = provider + "-system";
         Prompt prompt = new Prompt(
@@ -77,7 +77,14 @@ class SpringAiIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai,ant,false", "anthropic,oai,false", "openai,ant,true", "anthropic,oai,true"})
+    @CsvSource({
+        "openai,ant,false",
+        "openai,gem,false",
+        "anthropic,oai,false",
+        "anthropic,gem,true",
+        "openai,ant,true",
+        "anthropic,oai,true"
+    })
     void toolsAreCalledInParallelAndTheirResultsGoBack(String client, String provider, boolean streamed) {
         String model = provider + "-two-tools";
         Prompt asked = question(client, model);
