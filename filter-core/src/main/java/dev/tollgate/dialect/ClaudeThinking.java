@@ -45,7 +45,7 @@ public record ClaudeThinking(
         ClaudeGeneration generation = ClaudeGeneration.of(request.model());
         ClaudeThinking plan = isPossible(request, generation) ? of(thinking, generation, asked, terms) : null;
         if (plan == null) {
-            terms.dropped("reasoning_effort");
+            terms.dropped(Asked.EFFORT);
         }
         return plan == null ? none : plan;
     }
@@ -131,7 +131,7 @@ public record ClaudeThinking(
             default -> effort;
         };
         if (!word.equals(effort)) {
-            terms.dropped("reasoning_effort");
+            terms.dropped(Asked.EFFORT);
         }
         return word;
     }

@@ -30,6 +30,9 @@ public interface Dialect extends WireFormat {
      */
     ChatRequest readRequest(ObjectNode body);
 
+    /** What this dialect calls what requests ask for. */
+    Words words();
+
     /** Whether providers of this dialect fetch what requests name by a URL. */
     default boolean takesUrls() {
         return true;

@@ -19,7 +19,7 @@ public final class OpenAiEffort {
             return Optional.ofNullable(thinking.mode() == Thinking.Mode.OFF ? "none" : thinking.effort());
         }
         if (thinking.mode() == Thinking.Mode.OFF) {
-            terms.dropped("thinking");
+            terms.dropped(Asked.THINKING);
             return Optional.empty();
         }
         String word = asked(thinking);
@@ -27,11 +27,11 @@ public final class OpenAiEffort {
             return Optional.empty();
         }
         if (neverReasons(model)) {
-            terms.dropped(thinking.effort() == null ? "thinking" : "output_config.effort");
+            terms.dropped(thinking.effort() == null ? Asked.THINKING : Asked.EFFORT);
             return Optional.empty();
         }
         if (word.equals("xhigh") || word.equals("max")) {
-            terms.dropped("output_config.effort");
+            terms.dropped(Asked.EFFORT);
             word = HIGH;
         }
         return Optional.of(word);

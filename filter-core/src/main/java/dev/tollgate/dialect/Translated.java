@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Translated implements Translation {
     private final Passage passage;
     private final WriteTerms terms;
+    private final SafeNames names = new SafeNames();
     private final ChatRequest request;
     private final byte[] requestBody;
 
@@ -24,10 +25,16 @@ final class Translated implements Translation {
         Provider provider = passage.target().provider();
         this.passage = passage;
         this.terms = new WriteTerms(
-                provider.quirks(), Makers.of(passage.targets().id(), provider.family()), passage.defaultMaxTokens());
+                provider.quirks(),
+                Makers.of(passage.targets().id(), provider.family()),
+                passage.defaultMaxTokens(),
+                passage.callers().words().in(body.tree()));
         this.request = RemoteMedia.inlined(read(passage.callers(), body), fetched);
-        ChatRequest sent = request.to(
-                passage.target().model(), passage.stream(), provider.quirks().streamUsage());
+        ChatRequest sent = names.of(request)
+                .to(
+                        passage.target().model(),
+                        passage.stream(),
+                        provider.quirks().streamUsage());
         this.requestBody =
                 Json.write(asTheWayHasIt(passage.way(), passage.targets().writeRequest(sent, terms)));
     }
@@ -57,7 +64,7 @@ final class Translated implements Translation {
     public Whole answer(byte[] body) throws BadAnswer {
         ChatResponse response;
         try {
-            response = Answers.named(passage.targets().readResponse(Answers.read(body)), passage);
+            response = names.back(Answers.named(passage.targets().readResponse(Answers.read(body)), passage));
         } catch (JacksonException e) {
             throw new BadAnswer("a value of the provider's answer has the wrong type");
         }
@@ -76,7 +83,10 @@ final class Translated implements Translation {
     @Override
     public Streamed stream(Framing answers) {
         return new TranslatedStream(
-                passage, passage.targets().eventReader(), passage.callers().eventWriter(request, terms));
+                passage,
+                names,
+                passage.targets().eventReader(),
+                passage.callers().eventWriter(request, terms));
     }
 
     @Override

@@ -14,13 +14,15 @@ final class TranslatedStream implements Translation.Streamed {
     private static final Translation.Step NOTHING = new Translation.Step(List.of(), Sight.PREAMBLE);
 
     private final Passage passage;
+    private final SafeNames names;
     private final Dialect.EventReader reader;
     private final Dialect.EventWriter writer;
     private final FrameWriter wire;
     private final StreamFacts facts = new StreamFacts();
 
-    TranslatedStream(Passage passage, Dialect.EventReader reader, Dialect.EventWriter writer) {
+    TranslatedStream(Passage passage, SafeNames names, Dialect.EventReader reader, Dialect.EventWriter writer) {
         this.passage = passage;
+        this.names = names;
         this.reader = reader;
         this.writer = writer;
         this.wire = passage.framing().writer();
@@ -34,7 +36,7 @@ final class TranslatedStream implements Translation.Streamed {
         List<Frame> frames = new ArrayList<>();
         Sight sight = Sight.PREAMBLE;
         for (StreamEvent told : read(frame)) {
-            StreamEvent event = Answers.named(told, passage);
+            StreamEvent event = names.back(Answers.named(told, passage));
             Sight one = facts.note(event);
             sight = one.compareTo(sight) > 0 ? one : sight;
             if (facts.failed() != null) {
@@ -50,7 +52,7 @@ final class TranslatedStream implements Translation.Streamed {
         List<Frame> frames = new ArrayList<>();
         try {
             for (StreamEvent event : ending()) {
-                frames.addAll(writer.write(event));
+                frames.addAll(writer.write(names.back(event)));
                 facts.note(event);
             }
         } catch (BadAnswer unsayable) {

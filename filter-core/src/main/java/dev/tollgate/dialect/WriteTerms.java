@@ -18,6 +18,7 @@ public final class WriteTerms {
     private final Quirks quirks;
     private final String providerFamily;
     private final long defaultMaxTokens;
+    private final Words words;
     private final Set<String> dropped = new LinkedHashSet<>();
 
     /**
@@ -26,9 +27,15 @@ public final class WriteTerms {
      * @param defaultMaxTokens output tokens to ask for where the dialect needs a number and the caller gave none
      */
     public WriteTerms(Quirks quirks, String providerFamily, long defaultMaxTokens) {
+        this(quirks, providerFamily, defaultMaxTokens, Words.PLAIN);
+    }
+
+    /** The same for a caller who has its own words for what it asks for. */
+    WriteTerms(Quirks quirks, String providerFamily, long defaultMaxTokens, Words words) {
         this.quirks = quirks;
         this.providerFamily = providerFamily;
         this.defaultMaxTokens = defaultMaxTokens;
+        this.words = words;
     }
 
     public Quirks quirks() {
@@ -50,6 +57,21 @@ public final class WriteTerms {
      */
     public void dropped(String path) {
         dropped.add(path.indexOf('[') < 0 ? path : INDEX.matcher(path).replaceAll("[]"));
+    }
+
+    /** Notes something that could not be asked for, or not as the caller did. */
+    public void dropped(Asked asked) {
+        dropped(words.of(asked));
+    }
+
+    /** The same for what stood in an object of the request. */
+    public void dropped(Extras place, Asked asked) {
+        dropped(place.path(words.of(asked)));
+    }
+
+    /** Notes a field that this provider refuses, by its name in the dialect the provider is spoken to in. */
+    public void refused(String field, Words providers) {
+        dropped(providers.about(field).map(words::of).orElse(field));
     }
 
     /** Notes an opaque value that was not given back. */

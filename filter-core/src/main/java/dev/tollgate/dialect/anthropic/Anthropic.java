@@ -13,6 +13,7 @@ import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.Splices;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.TokenCounting;
+import dev.tollgate.dialect.Words;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
@@ -46,6 +47,11 @@ public final class Anthropic implements Dialect {
     @Override
     public String id() {
         return ID;
+    }
+
+    @Override
+    public Words words() {
+        return RequestWords.WORDS;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.MediaKind;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
@@ -166,7 +167,7 @@ final class BlockWriter {
         } catch (JacksonException e) {
             // Cut off by the output limit, most likely.
         }
-        terms.dropped(call.extras().path("function.arguments"));
+        terms.dropped(call.extras(), Asked.ARGUMENTS);
         return none.put("arguments", call.arguments());
     }
 

@@ -5,6 +5,7 @@ import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.ClaudeGeneration;
 import dev.tollgate.dialect.ClaudeThinking;
@@ -46,9 +47,9 @@ final class RequestWriter {
             body.putObject("metadata").put("user_id", request.hints().user());
         }
         serviceTier();
-        dropped("prompt_cache_key", request.hints().cacheKey());
-        dropped("verbosity", request.hints().verbosity());
-        dropped("metadata", request.hints().metadata());
+        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        dropped(Asked.VERBOSITY, request.hints().verbosity());
+        dropped(Asked.METADATA, request.hints().metadata());
         if (request.stream()) {
             body.put("stream", true);
         }
@@ -59,7 +60,7 @@ final class RequestWriter {
 
     private void drop(String name) {
         if (body.remove(name) != null) {
-            terms.dropped(name);
+            terms.refused(name, RequestWords.WORDS);
         }
     }
 
@@ -84,12 +85,12 @@ final class RequestWriter {
         } else {
             drawn(sampling, thinks);
         }
-        dropped("frequency_penalty", sampling.frequencyPenalty());
-        dropped("presence_penalty", sampling.presencePenalty());
-        dropped("seed", sampling.seed());
-        dropped("logprobs", sampling.topLogprobs());
+        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        dropped(Asked.SEED, sampling.seed());
+        dropped(Asked.LOGPROBS, sampling.topLogprobs());
         if (sampling.choices() != null && sampling.choices() != 1) {
-            terms.dropped("n");
+            terms.dropped(Asked.CHOICES);
         }
         stop(sampling.stop());
     }
@@ -102,28 +103,28 @@ final class RequestWriter {
         boolean refused = thinks || ClaudeGeneration.of(request.model()).refusesSampling();
         JsonNode temperature = sampling.temperature();
         if (temperature == null || refused) {
-            dropped("temperature", temperature);
+            dropped(Asked.TEMPERATURE, temperature);
         } else if (temperature.doubleValue() > 1) {
-            terms.dropped("temperature");
+            terms.dropped(Asked.TEMPERATURE);
             body.put("temperature", 1);
         } else {
             body.set("temperature", temperature);
         }
         if (refused || temperature != null) {
-            dropped("top_p", sampling.topP());
+            dropped(Asked.TOP_P, sampling.topP());
         } else {
             set("top_p", sampling.topP());
         }
         if (refused) {
-            dropped("top_k", sampling.topK());
+            dropped(Asked.TOP_K, sampling.topK());
         } else {
             set("top_k", sampling.topK());
         }
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 
@@ -147,15 +148,15 @@ final class RequestWriter {
             words.forEach(body.putArray("stop_sequences")::add);
         }
         if (words.size() < stop.size()) {
-            terms.dropped("stop");
+            terms.dropped(Asked.STOP);
         }
     }
 
     private void output(@Nullable OutputFormat output) {
         if (output instanceof OutputFormat.Json) {
-            terms.dropped("response_format");
+            terms.dropped(Asked.OUTPUT);
         } else if (output instanceof OutputFormat.Schema schema) {
-            dropped("response_format.json_schema.description", schema.description());
+            dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
             config().putObject("format").put("type", "json_schema").set("schema", schema.schema());
         }
     }
@@ -170,7 +171,7 @@ final class RequestWriter {
         } else if (tier.equals("default")) {
             body.put("service_tier", "standard_only");
         } else {
-            terms.dropped("service_tier");
+            terms.dropped(Asked.SERVICE_TIER);
         }
     }
 
@@ -189,7 +190,7 @@ final class RequestWriter {
         if (own || !tools.isEmpty()) {
             toolChoice();
         } else {
-            dropped("tool_choice", request.toolChoice());
+            dropped(Asked.TOOL_CHOICE, request.toolChoice());
         }
     }
 
@@ -230,7 +231,7 @@ final class RequestWriter {
         ToolChoice choice = request.toolChoice();
         Boolean parallel = request.parallelTools();
         if (choice instanceof ToolChoice.Named named && !own && !named.isAmong(request.tools())) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
             choice = null;
         }
         if (choice == null && (parallel == null || parallel)) {

@@ -5,6 +5,7 @@ import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.Seal;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
@@ -60,7 +61,7 @@ final class ContentWriter {
     /** Adds a cache point, or notes that this model takes none. */
     void cachePoint(CacheHint hint, Extras extras, boolean follows, ArrayNode blocks) {
         if (!own && (!family.caches() || !follows)) {
-            terms.dropped(extras.path("cache_control"));
+            terms.dropped(extras, Asked.CACHE);
             return;
         }
         boolean plain = own || hint.ttl() == null || (hint.ttl().equals("1h") && family != ModelFamily.NOVA);
@@ -174,7 +175,7 @@ final class ContentWriter {
         } catch (JacksonException e) {
             // Cut off by the output limit, most likely.
         }
-        terms.dropped(call.extras().path("function.arguments"));
+        terms.dropped(call.extras(), Asked.ARGUMENTS);
         return object().put("arguments", call.arguments());
     }
 
@@ -186,7 +187,7 @@ final class ContentWriter {
         if (result.error() && (own || family.knowsToolErrors())) {
             node.put("status", "error");
         } else if (result.error()) {
-            terms.dropped(result.extras().path("is_error"));
+            terms.dropped(result.extras(), Asked.IS_ERROR);
         }
         return finish(block, result.extras());
     }
@@ -198,7 +199,7 @@ final class ContentWriter {
             content.add(block);
         }
         if (CachePoints.of(part) != null) {
-            terms.dropped(part.extras().path("cache_control"));
+            terms.dropped(part.extras(), Asked.CACHE);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.bedrock;
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.Thinking.Mode;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.ClaudeGeneration;
 import dev.tollgate.dialect.ClaudeThinking;
 import dev.tollgate.dialect.WriteTerms;
@@ -86,7 +87,7 @@ final class ModelWords {
             if (level.equals("high")) {
                 thinks = true;
                 if (maxTokens != null) {
-                    terms.dropped("max_tokens");
+                    terms.dropped(Asked.MAX_TOKENS);
                     maxTokens = null;
                 }
             }
@@ -113,7 +114,7 @@ final class ModelWords {
             default -> "high";
         };
         if (!level.equals(effort)) {
-            terms.dropped("reasoning_effort");
+            terms.dropped(Asked.EFFORT);
         }
         return level;
     }
@@ -128,7 +129,7 @@ final class ModelWords {
     private void unsayable(Thinking thinking) {
         boolean asksForNothing = thinking.mode() == Mode.OFF && family != ModelFamily.GPT;
         if (!asksForNothing) {
-            terms.dropped("reasoning_effort");
+            terms.dropped(Asked.EFFORT);
         }
     }
 
@@ -142,7 +143,7 @@ final class ModelWords {
         } else if (family == ModelFamily.NOVA && !thinks) {
             fields.putObject("inferenceConfig").put("topK", topK);
         } else {
-            terms.dropped("top_k");
+            terms.dropped(Asked.TOP_K);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Hints;
 import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.util.List;
@@ -50,7 +51,7 @@ final class RequestWriter {
         terms.carry(request.extras(), Bedrock.ID, body);
         for (String name : terms.quirks().drops()) {
             if (body.remove(name) != null) {
-                terms.dropped(name);
+                terms.refused(name, RequestWords.WORDS);
             }
         }
         return body;
@@ -90,9 +91,9 @@ final class RequestWriter {
         }
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 
@@ -100,24 +101,24 @@ final class RequestWriter {
     private void drawn(Sampling sampling, boolean refused) {
         JsonNode temperature = sampling.temperature();
         if (temperature == null || refused) {
-            dropped("temperature", temperature);
+            dropped(Asked.TEMPERATURE, temperature);
         } else if (temperature.doubleValue() > 1) {
-            terms.dropped("temperature");
+            terms.dropped(Asked.TEMPERATURE);
             inference().put("temperature", 1);
         } else {
             set("temperature", temperature);
         }
         if (refused || (temperature != null && family == ModelFamily.CLAUDE)) {
-            dropped("top_p", sampling.topP());
+            dropped(Asked.TOP_P, sampling.topP());
         } else {
             set("topP", sampling.topP());
         }
-        dropped("frequency_penalty", sampling.frequencyPenalty());
-        dropped("presence_penalty", sampling.presencePenalty());
-        dropped("seed", sampling.seed());
-        dropped("logprobs", sampling.topLogprobs());
+        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        dropped(Asked.SEED, sampling.seed());
+        dropped(Asked.LOGPROBS, sampling.topLogprobs());
         if (sampling.choices() != null && sampling.choices() != 1) {
-            terms.dropped("n");
+            terms.dropped(Asked.CHOICES);
         }
         stop(sampling.stop());
     }
@@ -130,14 +131,14 @@ final class RequestWriter {
             words.forEach(inference().putArray("stopSequences")::add);
         }
         if (words.size() < stop.size()) {
-            terms.dropped("stop");
+            terms.dropped(Asked.STOP);
         }
     }
 
     private void output(@Nullable OutputFormat output) {
         if (output instanceof OutputFormat.Json
                 || (output != null && !own && !family.followsSchemas(request.model()))) {
-            terms.dropped("response_format");
+            terms.dropped(Asked.OUTPUT);
         } else if (output instanceof OutputFormat.Schema schema) {
             ObjectNode format =
                     body.withObject("/outputConfig").putObject("textFormat").put("type", "json_schema");
@@ -155,13 +156,13 @@ final class RequestWriter {
     }
 
     private void hints(Hints hints) {
-        dropped("user", hints.user());
-        dropped("prompt_cache_key", hints.cacheKey());
-        dropped("verbosity", hints.verbosity());
+        dropped(Asked.USER, hints.user());
+        dropped(Asked.CACHE_KEY, hints.cacheKey());
+        dropped(Asked.VERBOSITY, hints.verbosity());
         if (hints.metadata() != null && (own || areLabels(hints.metadata()))) {
             body.set("requestMetadata", hints.metadata());
         } else {
-            dropped("metadata", hints.metadata());
+            dropped(Asked.METADATA, hints.metadata());
         }
         if (hints.serviceTier() != null) {
             serviceTier(hints.serviceTier());
@@ -190,7 +191,7 @@ final class RequestWriter {
         if (!type.isEmpty()) {
             body.putObject("serviceTier").put("type", type);
         } else if (!tier.equals("auto")) {
-            terms.dropped("service_tier");
+            terms.dropped(Asked.SERVICE_TIER);
         }
     }
 }

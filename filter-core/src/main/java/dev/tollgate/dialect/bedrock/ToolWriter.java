@@ -5,6 +5,7 @@ import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ final class ToolWriter {
             called.forEach(this::remembered);
         }
         if (none && !request.tools().isEmpty()) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         }
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         if (!tools.isEmpty()) {
@@ -55,7 +56,7 @@ final class ToolWriter {
             body.set("toolConfig", config);
         }
         if (Boolean.FALSE.equals(request.parallelTools())) {
-            terms.dropped("parallel_tool_calls");
+            terms.dropped(Asked.PARALLEL_TOOLS);
         }
     }
 
@@ -108,7 +109,7 @@ final class ToolWriter {
         if (strict != null && (own || (strict && family.followsSchemas(request.model())))) {
             spec.put("strict", strict);
         } else if (strict != null && strict) {
-            terms.dropped(function.extras().path("function.strict"));
+            terms.dropped(Asked.STRICT_TOOLS);
         }
         return spec;
     }
@@ -135,7 +136,7 @@ final class ToolWriter {
         boolean nothingToChoose = !own && !config.has("tools");
         boolean unknown = choice instanceof ToolChoice.Named named && !own && !named.isAmong(request.tools());
         if (choice != null && (nothingToChoose || unknown)) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         } else if (choice instanceof ToolChoice.Named named) {
             config.putObject("toolChoice").putObject("tool").put("name", named.name());
         } else if (choice instanceof ToolChoice.Required) {

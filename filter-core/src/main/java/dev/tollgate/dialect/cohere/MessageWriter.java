@@ -8,6 +8,7 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.MediaKind;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
@@ -180,7 +181,7 @@ final class MessageWriter {
         }
         node.set("content", content(told));
         if (result.error()) {
-            terms.dropped(result.extras().path("is_error"));
+            terms.dropped(result.extras(), Asked.IS_ERROR);
         }
         dropCache(result.cache(), result.extras());
         terms.dropped(result.extras());
@@ -283,7 +284,7 @@ final class MessageWriter {
         String text = media.kind() == MediaKind.DOCUMENT ? textOf(source) : null;
         if (text != null) {
             if (media.name() != null) {
-                terms.dropped(media.extras().path("title"));
+                terms.dropped(media.extras(), Asked.TITLE);
             }
             return finish(typed("text").put("text", text), media.extras());
         }
@@ -319,7 +320,7 @@ final class MessageWriter {
     /** Cohere caches by itself. */
     private void dropCache(Part.@Nullable CacheHint cache, Extras extras) {
         if (cache != null) {
-            terms.dropped(extras.path("cache_control"));
+            terms.dropped(extras, Asked.CACHE);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.Thinking.Mode;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.math.BigDecimal;
 import java.util.List;
@@ -53,7 +54,7 @@ final class RequestWriter {
         terms.carry(request.extras(), Cohere.ID, body);
         for (String name : terms.quirks().drops()) {
             if (body.remove(name) != null) {
-                terms.dropped(name);
+                terms.refused(name, RequestWords.WORDS);
             }
         }
         return body;
@@ -62,34 +63,34 @@ final class RequestWriter {
     private void sampling(Sampling sampling) {
         put("max_tokens", sampling.maxTokens());
         set("temperature", sampling.temperature());
-        set("p", own ? sampling.topP() : within(sampling.topP(), "top_p", "0.01", "0.99"));
+        set("p", own ? sampling.topP() : within(sampling.topP(), Asked.TOP_P, "0.01", "0.99"));
         put("k", sampling.topK());
         set(
                 "frequency_penalty",
-                own ? sampling.frequencyPenalty() : penalty(sampling.frequencyPenalty(), "frequency_penalty"));
+                own ? sampling.frequencyPenalty() : penalty(sampling.frequencyPenalty(), Asked.FREQUENCY_PENALTY));
         set(
                 "presence_penalty",
-                own ? sampling.presencePenalty() : penalty(sampling.presencePenalty(), "presence_penalty"));
+                own ? sampling.presencePenalty() : penalty(sampling.presencePenalty(), Asked.PRESENCE_PENALTY));
         put("seed", sampling.seed());
         if (sampling.choices() != null && sampling.choices() != 1) {
-            terms.dropped("n");
+            terms.dropped(Asked.CHOICES);
         }
         if (sampling.topLogprobs() != null) {
             body.put("logprobs", true);
             if (sampling.topLogprobs() > 0) {
-                terms.dropped("top_logprobs");
+                terms.dropped(Asked.TOP_LOGPROBS);
             }
         }
         stop(sampling.stop());
     }
 
     /** Penalties are between 0 and 1 here; other dialects' go from -2 to 2. */
-    private @Nullable JsonNode penalty(@Nullable JsonNode value, String name) {
-        return within(value, name, "0", "1");
+    private @Nullable JsonNode penalty(@Nullable JsonNode value, Asked asked) {
+        return within(value, asked, "0", "1");
     }
 
     /** A number in the bounds that Cohere has for it; one from outside is moved to the nearest, which is noted. */
-    private @Nullable JsonNode within(@Nullable JsonNode value, String name, String least, String most) {
+    private @Nullable JsonNode within(@Nullable JsonNode value, Asked asked, String least, String most) {
         if (value == null) {
             return null;
         }
@@ -99,8 +100,8 @@ final class RequestWriter {
             return value;
         }
         // A top-p of 1 is none at all, and the nearest to it is as good.
-        if (!name.equals("top_p") || value.doubleValue() != 1) {
-            terms.dropped(name);
+        if (asked != Asked.TOP_P || value.doubleValue() != 1) {
+            terms.dropped(asked);
         }
         return value.doubleValue() < low.doubleValue() ? low : high;
     }
@@ -124,7 +125,7 @@ final class RequestWriter {
         ArrayNode words = body.putArray("stop_sequences");
         stop.stream().limit(own ? Integer.MAX_VALUE : MOST_STOPS).forEach(words::add);
         if (words.size() < stop.size()) {
-            terms.dropped("stop");
+            terms.dropped(Asked.STOP);
         }
     }
 
@@ -134,14 +135,14 @@ final class RequestWriter {
             return;
         }
         if (!own && body.has("tools")) {
-            terms.dropped("response_format");
+            terms.dropped(Asked.OUTPUT);
             return;
         }
         ObjectNode format = body.putObject("response_format").put("type", "json_object");
         if (output instanceof OutputFormat.Schema schema) {
             format.set("json_schema", schema.schema());
             if (schema.description() != null) {
-                terms.dropped("response_format.json_schema.description");
+                terms.dropped(Asked.OUTPUT_DESCRIPTION);
             }
         }
     }
@@ -152,7 +153,7 @@ final class RequestWriter {
         }
         if (!own && !thinks(request.model())) {
             if (thinking.mode() != Mode.OFF) {
-                terms.dropped("reasoning_effort");
+                terms.dropped(Asked.EFFORT);
             }
             return;
         }
@@ -181,16 +182,16 @@ final class RequestWriter {
     }
 
     private void hints(Hints hints) {
-        dropped("user", hints.user());
-        dropped("service_tier", "auto".equals(hints.serviceTier()) ? null : hints.serviceTier());
-        dropped("prompt_cache_key", hints.cacheKey());
-        dropped("verbosity", hints.verbosity());
-        dropped("metadata", hints.metadata());
+        dropped(Asked.USER, hints.user());
+        dropped(Asked.SERVICE_TIER, "auto".equals(hints.serviceTier()) ? null : hints.serviceTier());
+        dropped(Asked.CACHE_KEY, hints.cacheKey());
+        dropped(Asked.VERBOSITY, hints.verbosity());
+        dropped(Asked.METADATA, hints.metadata());
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 
@@ -211,7 +212,7 @@ final class RequestWriter {
         }
         choice(tools.isEmpty());
         if (Boolean.FALSE.equals(request.parallelTools())) {
-            terms.dropped("parallel_tool_calls");
+            terms.dropped(Asked.PARALLEL_TOOLS);
         }
     }
 
@@ -227,7 +228,7 @@ final class RequestWriter {
         if (!functions.isEmpty() && (all || (own && said))) {
             body.put("strict_tools", all);
         } else if (some) {
-            terms.dropped("tools[].function.strict");
+            terms.dropped(Asked.STRICT_TOOLS);
         }
     }
 
@@ -239,7 +240,7 @@ final class RequestWriter {
         }
         inner.set("parameters", own ? function.schema() : objectSchema(function.schema()));
         if (function.cache() != null) {
-            terms.dropped(function.extras().path("cache_control"));
+            terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), Cohere.ID, tool);
         return tool;
@@ -263,13 +264,13 @@ final class RequestWriter {
             return;
         }
         if (noTools && !own) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         } else if (choice instanceof ToolChoice.None) {
             body.put("tool_choice", "NONE");
         } else {
             body.put("tool_choice", "REQUIRED");
             if (choice instanceof ToolChoice.Named && request.tools().size() > 1) {
-                terms.dropped("tool_choice");
+                terms.dropped(Asked.TOOL_CHOICE);
             }
         }
     }

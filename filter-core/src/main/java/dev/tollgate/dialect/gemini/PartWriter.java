@@ -5,6 +5,7 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class PartWriter {
 
     private ObjectNode finish(ObjectNode part, @Nullable CacheHint cache, Extras extras) {
         if (cache != null) {
-            terms.dropped(extras.path("cache_control"));
+            terms.dropped(extras, Asked.CACHE);
         }
         terms.carry(extras, Gemini.ID, part);
         return part;
@@ -118,7 +119,7 @@ final class PartWriter {
     static ObjectNode arguments(Part.ToolCall call, WriteTerms terms) {
         ObjectNode args = arguments(call.arguments());
         if (args == null) {
-            terms.dropped(call.extras().path("function.arguments"));
+            terms.dropped(call.extras(), Asked.ARGUMENTS);
             return node().put("arguments", call.arguments());
         }
         return args;

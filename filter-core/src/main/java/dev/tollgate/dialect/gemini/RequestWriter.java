@@ -4,6 +4,7 @@ import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class RequestWriter {
 
     private void drop(String name) {
         if (body.remove(name) != null) {
-            terms.dropped(name);
+            terms.refused(name, RequestWords.WORDS);
         }
     }
 
@@ -63,8 +64,8 @@ final class RequestWriter {
         set("temperature", sampling.temperature());
         set("topP", sampling.topP());
         put("topK", sampling.topK());
-        penalty("frequencyPenalty", "frequency_penalty", sampling.frequencyPenalty());
-        penalty("presencePenalty", "presence_penalty", sampling.presencePenalty());
+        penalty("frequencyPenalty", Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        penalty("presencePenalty", Asked.PRESENCE_PENALTY, sampling.presencePenalty());
         seed(sampling.seed());
         put("candidateCount", sampling.choices());
         if (sampling.topLogprobs() != null) {
@@ -88,18 +89,18 @@ final class RequestWriter {
         }
     }
 
-    private void penalty(String name, String told, @Nullable JsonNode value) {
+    private void penalty(String name, Asked asked, @Nullable JsonNode value) {
         if (value == null || own || !generation.refusesPenalties()) {
             set(name, value);
         } else if (value.doubleValue() != 0) {
-            terms.dropped(told);
+            terms.dropped(asked);
         }
     }
 
     /** A seed is an int32 here. */
     private void seed(@Nullable Long seed) {
         if (seed != null && !own && seed.intValue() != seed) {
-            terms.dropped("seed");
+            terms.dropped(Asked.SEED);
         } else {
             put("seed", seed);
         }
@@ -111,7 +112,7 @@ final class RequestWriter {
             words.forEach(config.putArray("stopSequences")::add);
         }
         if (words.size() < stop.size()) {
-            terms.dropped("stop");
+            terms.dropped(Asked.STOP);
         }
     }
 
@@ -120,7 +121,7 @@ final class RequestWriter {
             return;
         }
         if (!own && !request.tools().isEmpty() && !generation.formatsAmongTools()) {
-            terms.dropped("response_format");
+            terms.dropped(Asked.OUTPUT);
             return;
         }
         config.put("responseMimeType", GenerationConfig.JSON);
@@ -130,7 +131,7 @@ final class RequestWriter {
                 config.set("responseJsonSchema", schema.schema());
             }
             if (schema.description() != null) {
-                terms.dropped("response_format.json_schema.description");
+                terms.dropped(Asked.OUTPUT_DESCRIPTION);
             }
         }
     }
@@ -145,20 +146,20 @@ final class RequestWriter {
         }
         boolean usual = tier == null || tier.equals("auto") || tier.equals("default") || tier.equals("standard_only");
         if (!usual) {
-            terms.dropped("service_tier");
+            terms.dropped(Asked.SERVICE_TIER);
         }
-        dropped("user", request.hints().user());
-        dropped("prompt_cache_key", request.hints().cacheKey());
-        dropped("verbosity", request.hints().verbosity());
-        dropped("metadata", request.hints().metadata());
+        dropped(Asked.USER, request.hints().user());
+        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        dropped(Asked.VERBOSITY, request.hints().verbosity());
+        dropped(Asked.METADATA, request.hints().metadata());
         if (Boolean.FALSE.equals(request.parallelTools())) {
-            terms.dropped("parallel_tool_calls");
+            terms.dropped(Asked.PARALLEL_TOOLS);
         }
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 }

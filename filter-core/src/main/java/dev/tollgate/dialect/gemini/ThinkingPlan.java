@@ -2,6 +2,7 @@ package dev.tollgate.dialect.gemini;
 
 import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.Thinking.Mode;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ThinkingPlan {
     private static final String BUDGET = "thinkingBudget";
     private static final String LEVEL = "thinkingLevel";
-    private static final String EFFORT = "reasoning_effort";
 
     private final Thinking thinking;
     private final Generation generation;
@@ -58,7 +58,7 @@ final class ThinkingPlan {
     private void asPossible() {
         if (!generation.thinks()) {
             if (thinking.mode() != Mode.OFF) {
-                terms.dropped(EFFORT);
+                terms.dropped(Asked.EFFORT);
             }
             return;
         }
@@ -83,7 +83,7 @@ final class ThinkingPlan {
             config.put(BUDGET, 0);
             return;
         }
-        terms.dropped("thinking");
+        terms.dropped(Asked.THINKING);
         if (generation.hasLevels()) {
             config.put(LEVEL, generation.pro() ? "LOW" : "MINIMAL");
         } else {
@@ -102,7 +102,7 @@ final class ThinkingPlan {
             default -> "high";
         };
         if (thinking.effort() != null && !word.equals(asked)) {
-            terms.dropped(EFFORT);
+            terms.dropped(Asked.EFFORT);
         }
         config.put(LEVEL, word.toUpperCase(Locale.ROOT));
     }

@@ -4,6 +4,7 @@ import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,10 +68,10 @@ final class ToolWriter {
             node.set("parametersJsonSchema", function.schema());
         }
         if (Boolean.TRUE.equals(function.strict())) {
-            terms.dropped(function.extras().path("strict"));
+            terms.dropped(Asked.STRICT_TOOLS);
         }
         if (function.cache() != null) {
-            terms.dropped(function.extras().path("cache_control"));
+            terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), Gemini.ID, node);
         return node;
@@ -84,7 +85,7 @@ final class ToolWriter {
         boolean possible =
                 choice instanceof ToolChoice.Named named ? named.isAmong(request.tools()) : !entries.isEmpty();
         if (!own && !possible) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
             return;
         }
         ObjectNode calling =

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.ollama;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class MessageWriter {
         if (part instanceof Part.Text text) {
             append(message, "content", text.text());
             if (text.cache() != null) {
-                terms.dropped(text.extras().path("cache_control"));
+                terms.dropped(text.extras(), Asked.CACHE);
             }
         } else if (part instanceof Part.Declined declined) {
             append(message, "content", declined.text());
@@ -133,7 +134,7 @@ final class MessageWriter {
             message.put("tool_call_id", result.id());
         }
         if (result.error()) {
-            terms.dropped(result.extras().path("is_error"));
+            terms.dropped(result.extras(), Asked.IS_ERROR);
         }
         terms.carry(result.extras(), Ollama.ID, message);
         return message;

@@ -12,6 +12,7 @@ import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.ReadingObserver;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.Words;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonKind;
@@ -47,6 +48,11 @@ public final class Ollama implements Dialect {
     @Override
     public String id() {
         return ID;
+    }
+
+    @Override
+    public Words words() {
+        return RequestWords.WORDS;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -58,8 +59,8 @@ final class RequestWriter {
         if (!tools.isEmpty()) {
             body.set("tools", tools);
         }
-        dropped("tool_choice", choice instanceof ToolChoice.Auto ? null : choice);
-        dropped("parallel_tool_calls", Boolean.TRUE.equals(request.parallelTools()) ? null : request.parallelTools());
+        dropped(Asked.TOOL_CHOICE, choice instanceof ToolChoice.Auto ? null : choice);
+        dropped(Asked.PARALLEL_TOOLS, Boolean.TRUE.equals(request.parallelTools()) ? null : request.parallelTools());
     }
 
     private ObjectNode function(Tool.Function function) {
@@ -70,10 +71,10 @@ final class RequestWriter {
         }
         inner.set("parameters", function.schema());
         if (Boolean.TRUE.equals(function.strict())) {
-            terms.dropped("tools[].function.strict");
+            terms.dropped(Asked.STRICT_TOOLS);
         }
         if (function.cache() != null) {
-            terms.dropped(function.extras().path("cache_control"));
+            terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), Ollama.ID, tool);
         return tool;
@@ -94,8 +95,8 @@ final class RequestWriter {
         if (!options.isEmpty()) {
             body.set("options", options);
         }
-        dropped("n", sampling.choices() != null && sampling.choices() == 1 ? null : sampling.choices());
-        dropped("logprobs", sampling.topLogprobs());
+        dropped(Asked.CHOICES, sampling.choices() != null && sampling.choices() == 1 ? null : sampling.choices());
+        dropped(Asked.LOGPROBS, sampling.topLogprobs());
     }
 
     private static void set(ObjectNode options, String name, @Nullable JsonNode value) {
@@ -115,6 +116,7 @@ final class RequestWriter {
             body.put("format", "json");
         } else if (output instanceof OutputFormat.Schema schema) {
             body.set("format", schema.schema());
+            dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
         }
     }
 
@@ -131,9 +133,9 @@ final class RequestWriter {
             body.put("think", effort);
         } else if (thinking.mode() != Thinking.Mode.UNSAID || effort != null) {
             body.put("think", true);
-            dropped("reasoning_effort", effort);
+            dropped(Asked.EFFORT, effort);
         }
-        dropped("thinking.budget_tokens", thinking.budgetTokens());
+        dropped(Asked.BUDGET, thinking.budgetTokens());
     }
 
     private static boolean isLevel(String effort) {
@@ -141,16 +143,16 @@ final class RequestWriter {
     }
 
     private void unsaid() {
-        dropped("user", request.hints().user());
-        dropped("service_tier", request.hints().serviceTier());
-        dropped("prompt_cache_key", request.hints().cacheKey());
-        dropped("verbosity", request.hints().verbosity());
-        dropped("metadata", request.hints().metadata());
+        dropped(Asked.USER, request.hints().user());
+        dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
+        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        dropped(Asked.VERBOSITY, request.hints().verbosity());
+        dropped(Asked.METADATA, request.hints().metadata());
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 }

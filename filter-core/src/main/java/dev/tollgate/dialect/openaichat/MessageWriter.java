@@ -3,6 +3,7 @@ package dev.tollgate.dialect.openaichat;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class MessageWriter {
         }
         node.set("content", parts.content(told));
         if (result.error()) {
-            terms.dropped(result.extras().path("is_error"));
+            terms.dropped(result.extras(), Asked.IS_ERROR);
         }
         parts.dropCache(result.cache(), result.extras());
         terms.dropped(result.extras());

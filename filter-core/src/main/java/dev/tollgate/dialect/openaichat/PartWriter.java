@@ -5,6 +5,7 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.WriteTerms;
@@ -108,7 +109,7 @@ final class PartWriter {
     /** Reports a cache hint: OpenAI caches by itself, and a hint is no field of its. */
     void dropCache(@Nullable CacheHint cache, Extras extras) {
         if (cache != null && !hints) {
-            terms.dropped(extras.path("cache_control"));
+            terms.dropped(extras, Asked.CACHE);
         }
     }
 
@@ -177,7 +178,7 @@ final class PartWriter {
     private @Nullable ObjectNode document(Media media) {
         if (media.source() instanceof Source.PlainText plain) {
             if (media.name() != null) {
-                terms.dropped(media.extras().path("title"));
+                terms.dropped(media.extras(), Asked.TITLE);
             }
             return typed("text").put("text", plain.text());
         }

@@ -6,6 +6,7 @@ import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.OpenAiEffort;
 import dev.tollgate.dialect.StrictSchema;
@@ -58,7 +59,7 @@ final class RequestWriter {
 
     private void drop(String name) {
         if (body.remove(name) != null) {
-            terms.dropped(name);
+            terms.refused(name, RequestWords.WORDS);
         }
     }
 
@@ -78,7 +79,7 @@ final class RequestWriter {
         if (own) {
             put("top_k", sampling.topK());
         } else if (sampling.topK() != null) {
-            terms.dropped("top_k");
+            terms.dropped(Asked.TOP_K);
         }
         set("frequency_penalty", sampling.frequencyPenalty());
         set("presence_penalty", sampling.presencePenalty());
@@ -98,7 +99,7 @@ final class RequestWriter {
         ArrayNode words = body.putArray("stop");
         stop.stream().limit(own ? Integer.MAX_VALUE : MOST_STOPS).forEach(words::add);
         if (words.size() < stop.size()) {
-            terms.dropped("stop_sequences");
+            terms.dropped(Asked.STOP);
         }
     }
 
@@ -141,7 +142,7 @@ final class RequestWriter {
         if (schema.strict() != null || StrictSchema.is(schema.schema())) {
             return schema.strict() == null ? Boolean.TRUE : schema.strict();
         }
-        terms.dropped("output_config.format");
+        terms.dropped(Asked.OUTPUT);
         return null;
     }
 
@@ -162,7 +163,7 @@ final class RequestWriter {
         if (own || user.length() <= LONGEST_USER) {
             body.put("user", user);
         } else {
-            terms.dropped("metadata.user_id");
+            terms.dropped(Asked.USER);
         }
     }
 
@@ -186,7 +187,7 @@ final class RequestWriter {
         } else if (tier.equals("standard_only")) {
             body.put("service_tier", "default");
         } else {
-            terms.dropped("service_tier");
+            terms.dropped(Asked.SERVICE_TIER);
         }
     }
 
@@ -206,7 +207,7 @@ final class RequestWriter {
             toolChoice();
         } else if (request.toolChoice() != null) {
             // OpenAI refuses a choice where there is nothing to choose from.
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         }
     }
 
@@ -233,7 +234,7 @@ final class RequestWriter {
         if (own || PartWriter.takesCacheHints(terms)) {
             CacheHints.write(function.cache(), tool);
         } else if (function.cache() != null) {
-            terms.dropped(function.extras().path("cache_control"));
+            terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), OpenAiChat.ID, tool);
         return tool;
@@ -242,7 +243,7 @@ final class RequestWriter {
     private void toolChoice() {
         ToolChoice choice = request.toolChoice();
         if (choice instanceof ToolChoice.Named named && !own && !named.isAmong(request.tools())) {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         } else if (choice instanceof ToolChoice.Named named) {
             ObjectNode node = body.putObject("tool_choice").put("type", "function");
             node.putObject("function").put("name", named.name());

@@ -5,6 +5,7 @@ import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Tool;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class RequestWriter {
         set("top_p", sampling.topP());
         put("top_k", own ? sampling.topK() : null);
         if (!own && sampling.topK() != null) {
-            terms.dropped("top_k");
+            terms.dropped(Asked.TOP_K);
         }
         set("frequency_penalty", sampling.frequencyPenalty());
         set("presence_penalty", sampling.presencePenalty());
@@ -132,20 +133,24 @@ final class RequestWriter {
     /** What a text to go on with has no place for. */
     private void unsaid() {
         for (Tool tool : request.tools()) {
-            terms.dropped(tool instanceof Tool.Foreign foreign ? foreign.whole().at() : "tools");
+            if (tool instanceof Tool.Foreign foreign) {
+                terms.dropped(foreign.whole());
+            } else {
+                terms.dropped(Asked.TOOLS);
+            }
         }
-        dropped("tool_choice", request.toolChoice());
-        dropped("response_format", request.output());
-        dropped("reasoning_effort", request.thinking());
-        dropped("service_tier", request.hints().serviceTier());
-        dropped("prompt_cache_key", request.hints().cacheKey());
-        dropped("verbosity", request.hints().verbosity());
-        dropped("metadata", request.hints().metadata());
+        dropped(Asked.TOOL_CHOICE, request.toolChoice());
+        dropped(Asked.OUTPUT, request.output());
+        dropped(Asked.EFFORT, request.thinking());
+        dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
+        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        dropped(Asked.VERBOSITY, request.hints().verbosity());
+        dropped(Asked.METADATA, request.hints().metadata());
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
@@ -98,7 +99,7 @@ final class ContentWriter {
     /** Reports a cache hint: OpenAI caches by itself, and a hint is no field of its. */
     void dropCache(@Nullable CacheHint cache, Extras extras) {
         if (cache != null) {
-            terms.dropped(extras.path("cache_control"));
+            terms.dropped(extras, Asked.CACHE);
         }
     }
 
@@ -138,7 +139,7 @@ final class ContentWriter {
     private @Nullable ObjectNode document(Media media) {
         if (media.source() instanceof Source.PlainText plain) {
             if (media.name() != null) {
-                terms.dropped(media.extras().path("title"));
+                terms.dropped(media.extras(), Asked.TITLE);
             }
             return typed("input_text").put("text", plain.text());
         }

@@ -5,6 +5,7 @@ import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Message.Role;
 import dev.tollgate.chat.Opaque;
 import dev.tollgate.chat.Part;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class InputWriter {
         JsonNode output = contents.content(result.content(), false);
         item.putIfAbsent("output", output.isArray() && output.isEmpty() && !own ? item.stringNode("") : output);
         if (result.error()) {
-            terms.dropped(result.extras().path("is_error"));
+            terms.dropped(result.extras(), Asked.IS_ERROR);
         }
         contents.dropCache(result.cache(), result.extras());
         return item;

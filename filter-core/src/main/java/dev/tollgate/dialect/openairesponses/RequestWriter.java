@@ -7,6 +7,7 @@ import dev.tollgate.chat.OutputFormat;
 import dev.tollgate.chat.Sampling;
 import dev.tollgate.chat.Thinking;
 import dev.tollgate.chat.ToolChoice;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.OpenAiEffort;
 import dev.tollgate.dialect.StrictSchema;
 import dev.tollgate.dialect.WriteTerms;
@@ -77,7 +78,7 @@ final class RequestWriter {
 
     private void drop(String name) {
         if (body.remove(name) != null) {
-            terms.dropped(name);
+            terms.refused(name, RequestWords.WORDS);
         }
     }
 
@@ -102,15 +103,15 @@ final class RequestWriter {
         if (sampling.topLogprobs() != null && (!own || sampling.topLogprobs() > 0)) {
             body.put("top_logprobs", sampling.topLogprobs());
         }
-        dropped("top_k", sampling.topK());
-        dropped("frequency_penalty", sampling.frequencyPenalty());
-        dropped("presence_penalty", sampling.presencePenalty());
-        dropped("seed", sampling.seed());
+        dropped(Asked.TOP_K, sampling.topK());
+        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        dropped(Asked.SEED, sampling.seed());
         if (sampling.choices() != null && sampling.choices() != 1) {
-            terms.dropped("n");
+            terms.dropped(Asked.CHOICES);
         }
         if (!sampling.stop().isEmpty()) {
-            terms.dropped("stop");
+            terms.dropped(Asked.STOP);
         }
     }
 
@@ -120,14 +121,14 @@ final class RequestWriter {
         }
         boolean few = !own && asked < FEWEST_TOKENS;
         if (few) {
-            terms.dropped("max_tokens");
+            terms.dropped(Asked.MAX_TOKENS);
         }
         body.put("max_output_tokens", few ? FEWEST_TOKENS : asked);
     }
 
-    private void dropped(String name, @Nullable Object value) {
+    private void dropped(Asked asked, @Nullable Object value) {
         if (value != null) {
-            terms.dropped(name);
+            terms.dropped(asked);
         }
     }
 
@@ -173,7 +174,7 @@ final class RequestWriter {
         if (schema.strict() != null || StrictSchema.is(schema.schema())) {
             return schema.strict() == null ? Boolean.TRUE : schema.strict();
         }
-        terms.dropped("output_config.format");
+        terms.dropped(Asked.OUTPUT);
         return Boolean.FALSE;
     }
 
@@ -208,7 +209,7 @@ final class RequestWriter {
         if (own || user.length() <= LONGEST_USER) {
             body.put("user", user);
         } else {
-            terms.dropped("metadata.user_id");
+            terms.dropped(Asked.USER);
         }
     }
 
@@ -221,7 +222,7 @@ final class RequestWriter {
         } else if (tier.equals("standard_only")) {
             body.put("service_tier", "default");
         } else {
-            terms.dropped("service_tier");
+            terms.dropped(Asked.SERVICE_TIER);
         }
     }
 
@@ -232,7 +233,7 @@ final class RequestWriter {
         }
         ToolChoice choice = request.toolChoice();
         if (!own && tools.isEmpty()) {
-            dropped("tool_choice", choice);
+            dropped(Asked.TOOL_CHOICE, choice);
             return;
         }
         if (choice instanceof ToolChoice.Named named) {
@@ -254,7 +255,7 @@ final class RequestWriter {
         if (own || named.isAmong(request.tools())) {
             body.putObject("tool_choice").put("type", "function").put("name", named.name());
         } else {
-            terms.dropped("tool_choice");
+            terms.dropped(Asked.TOOL_CHOICE);
         }
     }
 

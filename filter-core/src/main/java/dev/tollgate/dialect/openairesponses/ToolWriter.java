@@ -1,6 +1,7 @@
 package dev.tollgate.dialect.openairesponses;
 
 import dev.tollgate.chat.Tool;
+import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class ToolWriter {
             node.put("strict", false);
         }
         if (function.cache() != null) {
-            terms.dropped(function.extras().path("cache_control"));
+            terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), OpenAiResponses.ID, node);
         return node;
