@@ -85,6 +85,11 @@ final class StreamFacts {
         return !complete && failed == null && finish != null && unfinished.isEmpty();
     }
 
+    /** Whether an alternative has its finish reason. */
+    boolean finished() {
+        return finish != null;
+    }
+
     boolean complete() {
         return complete;
     }

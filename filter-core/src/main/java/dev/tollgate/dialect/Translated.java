@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
@@ -68,8 +69,16 @@ final class Translated implements Translation {
         } catch (JacksonException e) {
             throw new BadAnswer("a value of the provider's answer has the wrong type");
         }
+        if (response.choices().stream().allMatch(Translated::saysNothing)) {
+            throw new BadAnswer("the provider's answer says nothing, nor why");
+        }
         byte[] written = Json.write(passage.callers().writeResponse(request, response, terms));
         return new Whole(written, facts(response));
+    }
+
+    private static boolean saysNothing(ChatResponse.Choice choice) {
+        FinishReason finish = choice.finish();
+        return choice.parts().isEmpty() && finish.kind() == FinishReason.Kind.OTHER && finish.raw().isEmpty();
     }
 
     private static AnswerFacts facts(ChatResponse response) {

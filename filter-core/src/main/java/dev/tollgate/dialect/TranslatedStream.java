@@ -37,6 +37,10 @@ final class TranslatedStream implements Translation.Streamed {
         Sight sight = Sight.PREAMBLE;
         for (StreamEvent told : read(frame)) {
             StreamEvent event = names.back(Answers.named(told, passage));
+            if (event instanceof StreamEvent.Done && !facts.finished()) {
+                // Servers that put their mark wherever their stream ends, cut or not, would have us invent a reason.
+                throw new BadAnswer("the provider ended its stream without a reason why its answer is over");
+            }
             Sight one = facts.note(event);
             sight = one.compareTo(sight) > 0 ? one : sight;
             if (facts.failed() != null) {

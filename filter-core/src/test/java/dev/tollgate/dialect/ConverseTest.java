@@ -215,7 +215,7 @@ class ConverseTest {
             guardrail_intervened,          CONTENT_FILTER, content_filter, refusal
             content_filtered,              CONTENT_FILTER, content_filter, refusal
             model_context_window_exceeded, CONTEXT_WINDOW, length,         model_context_window_exceeded
-            malformed_tool_use,            OTHER,          malformed_tool_use, end_turn
+            malformed_tool_use,            OTHER,          malformed_tool_use, malformed_tool_use
             """)
     void everyStopReasonHasItsWordElsewhere(String word, Kind kind, String chatWord, String anthropicWord)
             throws BadAnswer {
