@@ -78,7 +78,9 @@ final class Translated implements Translation {
 
     private static boolean saysNothing(ChatResponse.Choice choice) {
         FinishReason finish = choice.finish();
-        return choice.parts().isEmpty() && finish.kind() == FinishReason.Kind.OTHER && finish.raw().isEmpty();
+        return choice.parts().isEmpty()
+                && finish.kind() == FinishReason.Kind.OTHER
+                && finish.raw().isEmpty();
     }
 
     private static AnswerFacts facts(ChatResponse response) {

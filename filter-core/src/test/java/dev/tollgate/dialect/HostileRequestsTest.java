@@ -50,7 +50,8 @@ class HostileRequestsTest {
     @TestFactory
     Stream<DynamicTest> aWrongValueIsRefusedByItsNameOrTranslated() {
         return samples().entrySet().stream()
-                .map(sample -> DynamicTest.dynamicTest(sample.getKey(), () -> check(sample.getKey(), sample.getValue())));
+                .map(sample ->
+                        DynamicTest.dynamicTest(sample.getKey(), () -> check(sample.getKey(), sample.getValue())));
     }
 
     private void check(String caller, String sample) {
@@ -167,8 +168,7 @@ class HostileRequestsTest {
                 {"role":"assistant","content":null,"refusal":null,"reasoning_content":"hm","tool_calls":[
                 {"id":"c1","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"cw=="}}}],
                 "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s"}]},
-                {"role":"tool","tool_call_id":"c1","content":"r"}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"role":"tool","tool_call_id":"c1","content":"r"}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "openai-responses",
                 """
                 {"model":"m","instructions":"i","max_output_tokens":9,"temperature":0.5,"top_logprobs":1,"store":false,
@@ -183,8 +183,7 @@ class HostileRequestsTest {
                 {"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"gA"},
                 {"type":"message","id":"m1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"t","annotations":[]}]},
                 {"type":"function_call","id":"fc","call_id":"c1","name":"f","arguments":"{}","status":"completed"},
-                {"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"r"}]}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"r"}]}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "anthropic",
                 """
                 {"model":"m","max_tokens":9000,"temperature":1,"top_k":3,"stop_sequences":["x"],"metadata":{"user_id":"u"},
@@ -199,8 +198,7 @@ class HostileRequestsTest {
                 {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"redacted_thinking","data":"d"},
                 {"type":"text","text":"t","citations":[{"type":"char_location","cited_text":"c","document_index":0,"document_title":"t","start_char_index":0,"end_char_index":1}]},
                 {"type":"tool_use","id":"c1","name":"f","input":{}}]},
-                {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","is_error":true,"content":[{"type":"text","text":"r"}]}]}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","is_error":true,"content":[{"type":"text","text":"r"}]}]}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "gemini",
                 """
                 {"systemInstruction":{"parts":[{"text":"s"}]},
@@ -223,8 +221,7 @@ class HostileRequestsTest {
                 {"document":{"format":"pdf","name":"n","source":{"bytes":"aGk="}}},{"guardContent":{"text":{"text":"g"}}}]},
                 {"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"s"}}},
                 {"toolUse":{"toolUseId":"c1","name":"f","input":{"a":1}}}]},
-                {"role":"user","content":[{"toolResult":{"toolUseId":"c1","status":"error","content":[{"json":{"a":1}},{"text":"r"}]}}]}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"role":"user","content":[{"toolResult":{"toolUseId":"c1","status":"error","content":[{"json":{"a":1}},{"text":"r"}]}}]}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "cohere",
                 """
                 {"model":"m","max_tokens":9,"temperature":0.5,"k":3,"p":0.5,"stop_sequences":["x"],"seed":1,"logprobs":true,"stream":false,
@@ -233,16 +230,14 @@ class HostileRequestsTest {
                 "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":SCHEMA}}],
                 "messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"t"},{"type":"image_url","image_url":{"url":"data:image/png;base64,aGk="}}]},
                 {"role":"assistant","tool_plan":"p","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
-                {"role":"tool","tool_call_id":"c1","content":[{"type":"document","document":{"id":"1","data":"r"}}]}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"role":"tool","tool_call_id":"c1","content":[{"type":"document","document":{"id":"1","data":"r"}}]}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "ollama",
                 """
                 {"model":"m","stream":false,"think":true,"format":"json","keep_alive":"5m","options":{"num_predict":9,"temperature":0.5,"stop":["x"],"seed":1},
                 "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":SCHEMA}}],
                 "messages":[{"role":"system","content":"s"},{"role":"user","content":"t","images":["aGk="]},
                 {"role":"assistant","content":"","thinking":"hm","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},
-                {"role":"tool","tool_name":"f","content":"r"}]}"""
-                        .replace("SCHEMA", TOOL_SCHEMA),
+                {"role":"tool","tool_name":"f","content":"r"}]}""".replace("SCHEMA", TOOL_SCHEMA),
                 "openai-completions",
                 """
                 {"model":"m","prompt":["a"],"max_tokens":9,"temperature":0.5,"stop":["x"],"seed":1,"n":1,"logprobs":1,

@@ -32,22 +32,23 @@ class OddStreamsTest {
     private List<Frame> through(String target, String caller, List<Frame> frames) throws BadAnswer {
         Dialect callers = dialects.byId(caller);
         Translation.Streamed streamed = Translations.of(
-                        new Passage(
-                                callers,
-                                dialects.byId(target),
-                                Way.chat(target, "/chat"),
-                                Targets.of("any", target, "m", Quirks.NONE),
-                                4096,
-                                true,
-                                Framings.SSE,
-                                "call"),
-                        JsonDocument.parse(Json.write(
-                                callers.writeRequest(Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
+                new Passage(
+                        callers,
+                        dialects.byId(target),
+                        Way.chat(target, "/chat"),
+                        Targets.of("any", target, "m", Quirks.NONE),
+                        4096,
+                        true,
+                        Framings.SSE,
+                        "call"),
+                JsonDocument.parse(Json.write(
+                        callers.writeRequest(Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
                 .stream(Framings.SSE);
         List<Frame> out = new ArrayList<>();
         FrameReader reader = Framings.SSE.reader();
         for (Frame frame : frames) {
-            for (ByteBuffer bytes : streamed.accept(frame, SseFrames.encode(frame)).out()) {
+            for (ByteBuffer bytes :
+                    streamed.accept(frame, SseFrames.encode(frame)).out()) {
                 reader.feed(bytes, (one, raw) -> out.add(one));
             }
         }
@@ -171,11 +172,18 @@ class OddStreamsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'candidates':[{}]}", "{'candidates':[{'index':0,'content':{'role':'model'}}]}", "{'candidates':[]}"})
+    @ValueSource(
+            strings = {
+                "{'candidates':[{}]}",
+                "{'candidates':[{'index':0,'content':{'role':'model'}}]}",
+                "{'candidates':[]}"
+            })
     void aCandidateThatSaysNothingAndNotWhyIsNone(String answer) {
         for (String caller : dialects.ids()) {
             if (!caller.equals("gemini")) {
-                assertThatThrownBy(() -> whole("gemini", caller, answer)).as(caller).isInstanceOf(BadAnswer.class);
+                assertThatThrownBy(() -> whole("gemini", caller, answer))
+                        .as(caller)
+                        .isInstanceOf(BadAnswer.class);
             }
         }
     }
@@ -192,8 +200,8 @@ class OddStreamsTest {
                                 false,
                                 Framings.SSE,
                                 "call"),
-                        JsonDocument.parse(Json.write(
-                                callers.writeRequest(Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
+                        JsonDocument.parse(Json.write(callers.writeRequest(
+                                Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
                 .answer(answer.replace('\'', '"').getBytes(UTF_8))
                 .body();
     }
