@@ -21,14 +21,20 @@ import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Framings;
 import dev.tollgate.testing.Targets;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -62,9 +68,49 @@ class ToolLoopsTest {
                                 DynamicTest.dynamicTest(caller + " to " + target, () -> run(caller, target, stream))));
     }
 
+    /** Coding agents begin with what was captured of them, where captures lie beside the recordings. */
+    @TestFactory
+    Stream<DynamicTest> aCodingAgentsToolLoopGoesOn() {
+        Map<String, String> agents = Map.of(
+                "claude-code-basic", "anthropic", "codex-basic", "openai-responses", "gemini-cli-basic", "gemini");
+        return agents.entrySet().stream()
+                .flatMap(agent -> DIALECTS.stream()
+                        .filter(target -> !target.equals(agent.getValue()))
+                        .map(target -> DynamicTest.dynamicTest(agent.getKey() + " to " + target, () -> {
+                            LoopClient client = new LoopClient(agent.getValue(), captured(agent.getKey()));
+                            run(client, agent.getValue(), target, true);
+                        })));
+    }
+
+    private static ObjectNode captured(String name) throws IOException {
+        Path file = Path.of(System.getProperty("tollgate.recorded", "../../shared/recorded"))
+                .resolveSibling("clients")
+                .resolve(name + ".json");
+        Assumptions.assumeTrue(Files.exists(file), "no captures");
+        for (JsonNode call : Json.read(Files.readAllBytes(file))) {
+            boolean chat = call.path("request").asString("").startsWith("POST ");
+            if (chat && call.path("body") instanceof ObjectNode body && body.has("tools")) {
+                // A capture says in a text how many tools it leaves out.
+                if (body.path("tools") instanceof ArrayNode tools) {
+                    tools.removeIf(JsonNode::isString);
+                    tools.forEach(tool -> {
+                        if (tool.path("functionDeclarations") instanceof ArrayNode functions) {
+                            functions.removeIf(JsonNode::isString);
+                        }
+                    });
+                }
+                return body;
+            }
+        }
+        throw new AssertionError("no chat in " + file);
+    }
+
     private void run(String caller, String target, boolean stream) throws BadAnswer {
+        run(new LoopClient(caller, first(dialects.byId(caller), stream)), caller, target, stream);
+    }
+
+    private void run(LoopClient client, String caller, String target, boolean stream) throws BadAnswer {
         LoopTarget provider = new LoopTarget(target);
-        LoopClient client = new LoopClient(caller, first(dialects.byId(caller), stream));
         turn(client, provider, caller, target, stream, provider.answer(1, "Bern", "Rome"));
         JsonNode second = turn(client, provider, caller, target, stream, provider.answer(2, "Oslo", "Bern"));
         assertThat(provider.answered(second)).containsExactly("Bern", "Rome");
