@@ -27,8 +27,8 @@ public final class Counting {
         WriteTerms terms = Unstreamed.terms(passage.target(), passage.defaultMaxTokens());
         Unstreamed.Errors errors = errors(passage);
         if (passage.isSameDialect()) {
-            byte[] request = Unstreamed.asItIs(
-                    targets.forModel(body, passage.target().model()), targets, passage.way(), passage.target(), terms);
+            JsonDocument told = targets.forTarget(body, passage.target().model(), terms);
+            byte[] request = Unstreamed.asItIs(told, targets, passage.way(), passage.target(), terms);
             return new Unstreamed(
                     request,
                     terms,

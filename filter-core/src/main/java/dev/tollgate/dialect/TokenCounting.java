@@ -23,8 +23,13 @@ public interface TokenCounting extends WireFormat {
      */
     ObjectNode writeRequest(ChatRequest request, WriteTerms terms);
 
-    /** A caller's own request for a provider of the same dialect, where it names its model deeper than at the top level. */
-    default JsonDocument forModel(JsonDocument body, String model) {
+    /**
+     * A caller's own request for a provider of the same dialect, where the body must say it otherwise than the caller did: it
+     * names its model deeper than at the top level, or providers of this dialect differ in how they want it.
+     *
+     * @param model the provider's name of the model
+     */
+    default JsonDocument forTarget(JsonDocument body, String model, WriteTerms terms) {
         return body;
     }
 

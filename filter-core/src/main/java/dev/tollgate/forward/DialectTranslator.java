@@ -46,6 +46,17 @@ final class DialectTranslator implements Translator {
                 : Set.of();
     }
 
+    @Override
+    public boolean speaks(Way way) {
+        return switch (way.operation()) {
+            case COUNT_TOKENS ->
+                dialects.apply(way.dialect()).tokenCounting().isPresent();
+            case EMBED -> Embeddings.target(way.dialect()).isPresent();
+            case RERANK -> Rerankings.isTarget(way.dialect());
+            case CHAT, RELAY -> true;
+        };
+    }
+
     private Passage passage(Call call, Candidate candidate, Way way) {
         return new Passage(
                 call.dialect(),

@@ -52,6 +52,7 @@ final class Forwarding {
                                 call.endpoint().operation(),
                                 call.endpoint().format().id(),
                                 candidate.model())
+                        .filter(forwarder.translator::speaks)
                         .map(way -> new Choice(candidate, way))
                         .stream())
                 .toList();

@@ -24,6 +24,11 @@ public interface Translator {
         return Set.of();
     }
 
+    /** Whether a way is in a format that can be written. */
+    default boolean speaks(Way way) {
+        return true;
+    }
+
     /** @param dialects the dialects that can be spoken, by id */
     static Translator between(Function<String, Dialect> dialects) {
         return new DialectTranslator(dialects);

@@ -9,16 +9,22 @@ import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.JsonKind;
-import java.util.Set;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Counts by {@code CountTokens}, which takes of a Converse request what its tokens are made of. */
+/**
+ * Counts by {@code CountTokens}, which takes what Converse does but for how the answer is to be drawn. The body of an
+ * InvokeModel, which it takes as well, is of a format that only the model knows: it is passed through and not understood.
+ *
+ * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html">CountTokens</a>
+ */
 final class ConverseCounting implements TokenCounting {
     private static final String COUNT = "inputTokens";
-    private static final Set<String> COUNTED =
-            Set.of("messages", "system", "toolConfig", "additionalModelRequestFields");
+    private static final List<String> OF_THE_QUESTION =
+            List.of("messages", "system", "toolConfig", "additionalModelRequestFields");
+
     private static final Shape SHAPE = new Shape().must(JsonKind.OBJECT, "input");
 
     @Override
@@ -27,28 +33,30 @@ final class ConverseCounting implements TokenCounting {
     }
 
     @Override
+    public Shape shape() {
+        return SHAPE;
+    }
+
+    @Override
     public boolean modelInPath() {
         return true;
     }
 
     @Override
-    public Shape shape() {
-        return SHAPE;
-    }
-
-    /** What is asked for in the words of one model, by {@code invokeModel}, is for that model alone. */
-    @Override
     public ChatRequest readRequest(ObjectNode body) {
-        if (body.path("input").path("converse") instanceof ObjectNode request) {
-            return RequestReader.read(request);
+        Fields input = Fields.strict(body, Bedrock.ID).needObject("input");
+        if (input.peek("invokeModel") != null) {
+            throw Refusal.badField(
+                    "input.invokeModel",
+                    "'input.invokeModel' is counted by Bedrock alone; send the chat as 'input.converse'");
         }
-        throw Refusal.badField("input.converse", "'input.converse' must be an object: tokens are counted of it alone");
+        return RequestReader.read(input.needObject("converse"));
     }
 
     @Override
     public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
         ObjectNode converse = RequestWriter.write(request, terms);
-        converse.retain(COUNTED);
+        converse.retain(OF_THE_QUESTION);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("input").set("converse", converse);
         return body;

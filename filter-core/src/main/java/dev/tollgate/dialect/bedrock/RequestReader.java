@@ -27,7 +27,11 @@ final class RequestReader {
     }
 
     static ChatRequest read(ObjectNode body) {
-        return new RequestReader(Fields.strict(body, Bedrock.ID)).read();
+        return read(Fields.strict(body, Bedrock.ID));
+    }
+
+    static ChatRequest read(Fields body) {
+        return new RequestReader(body).read();
     }
 
     private ChatRequest read() {

@@ -9,6 +9,8 @@ import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
+import dev.tollgate.json.Json;
+import dev.tollgate.json.JsonDocument;
 import dev.tollgate.json.JsonKind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -54,17 +56,33 @@ final class TokenCounts implements TokenCounting {
         throw Refusal.badField(WRAPPER, "'" + WRAPPER + "' must be an object");
     }
 
-    /** Vertex AI takes the request itself; the Gemini API takes one with more than contents in the wrapper alone. */
     @Override
     public ObjectNode writeRequest(ChatRequest request, WriteTerms terms) {
-        ObjectNode plain = RequestWriter.write(request, terms);
+        return told(RequestWriter.write(request, terms), request.model(), terms);
+    }
+
+    /** Vertex AI takes the request itself; the Gemini API takes one with more than contents in the wrapper alone. */
+    private static ObjectNode told(ObjectNode plain, String model, WriteTerms terms) {
         if (terms.providerFamily().contains("vertex") || plain.size() == 1) {
             return plain;
         }
-        plain.put("model", "models/" + request.model());
+        plain.put("model", "models/" + model);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set(WRAPPER, plain);
         return body;
+    }
+
+    /** The wrapper repeats the model, by the name that the caller knows. */
+    @Override
+    public JsonDocument forTarget(JsonDocument body, String model, WriteTerms terms) {
+        boolean wrapped = body.has(WRAPPER) || body.has("generate_content_request");
+        if (!wrapped && body.tree().size() == 1) {
+            return body;
+        }
+        ObjectNode tidy = ProtoJson.tidy(body.tree());
+        ObjectNode plain = tidy.get(WRAPPER) instanceof ObjectNode request ? request : tidy;
+        plain.remove("model");
+        return JsonDocument.parse(Json.write(told(plain, model, terms)));
     }
 
     @Override

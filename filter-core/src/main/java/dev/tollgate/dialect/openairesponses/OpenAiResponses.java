@@ -15,12 +15,14 @@ import dev.tollgate.dialect.OpenAiModels;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Words;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonKind;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -157,6 +159,11 @@ public final class OpenAiResponses implements Dialect {
     @Override
     public ProviderError readError(int status, @Nullable JsonNode body, String excerpt) {
         return ProviderError.read(status, body, excerpt);
+    }
+
+    @Override
+    public Optional<TokenCounting> tokenCounting() {
+        return Optional.of(new InputCounting());
     }
 
     @Override
