@@ -98,6 +98,8 @@ final class Endpoints {
         for (String version : List.of("/v1", "/v1beta1")) {
             String vertex = version + "/projects/{project}/locations/{location}/publishers/";
             routes.addAll(gemini(vertex + "google/models/"));
+            String counted = vertex + "anthropic/models/count-tokens:rawPredict";
+            routes.add(whole(COUNT_TOKENS, counted, ANTHROPIC, ANTHROPIC));
             String claude = vertex + "anthropic/models/{model}";
             routes.add(chat(claude + ":rawPredict", ANTHROPIC, false, Stream.EVENTS));
             routes.add(chat(claude + ":streamRawPredict", ANTHROPIC, true, Stream.EVENTS));

@@ -79,7 +79,11 @@ public final class GatewayFactory {
      * @throws ConfigException with all that is wrong with the file
      */
     public static Gateway open(Path file) throws ConfigException {
-        return new GatewayFactory(System.getenv()).onFile(file);
+        return open(file, new ConfigLoader(System.getenv()));
+    }
+
+    static Gateway open(Path file, ConfigLoader loader) throws ConfigException {
+        return new GatewayFactory(System.getenv()).onFile(file, loader);
     }
 
     /**
@@ -93,11 +97,10 @@ public final class GatewayFactory {
         return factory.gateway();
     }
 
-    private Gateway onFile(Path file) throws ConfigException {
+    private Gateway onFile(Path file, ConfigLoader loader) throws ConfigException {
         // Reading files and looking up hosts may take its time, and deadlines must not wait for it.
         ScheduledThreadPoolExecutor reader = timers("tollgate-config");
-        ConfigWatch watch =
-                new ConfigWatch(new ConfigLoader(System.getenv()), file, reader, ConfigWatch.PERIOD, this::take);
+        ConfigWatch watch = new ConfigWatch(loader, file, reader, ConfigWatch.PERIOD, this::take);
         try {
             watch.start();
         } catch (ConfigException refused) {

@@ -49,6 +49,8 @@ class EndpointsTest {
                 "/v1/messages/count_tokens, COUNT_TOKENS, anthropic, -",
                 "/anthropic/v1/messages/count_tokens, COUNT_TOKENS, anthropic, -",
                 "/v1/projects/p/locations/eu/publishers/anthropic/models/claude-x:rawPredict, CHAT, anthropic, claude-x",
+                "/v1/projects/p/locations/eu/publishers/anthropic/models/count-tokens:rawPredict, COUNT_TOKENS, anthropic, -",
+                "/model/m/count-tokens, COUNT_TOKENS, bedrock, m",
                 "/v1/models/gemini-2.5-flash:generateContent, CHAT, gemini, gemini-2.5-flash",
                 "/v1beta/models/house/llama:7b:generateContent, CHAT, gemini, house/llama:7b",
                 "/genai/v1beta/models/m:streamGenerateContent, CHAT, gemini, m",

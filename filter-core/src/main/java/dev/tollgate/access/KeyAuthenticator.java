@@ -40,12 +40,19 @@ public final class KeyAuthenticator implements Authenticator {
                     ErrorCode.CALLER_BAD_REQUEST,
                     "the request shows two different credentials; send one key, in one place");
         }
-        return shown.isEmpty() ? withoutKey() : withKey(shown.iterator().next());
+        return shown.isEmpty() ? withoutKey(exchange) : withKey(shown.iterator().next());
     }
 
-    private Caller withoutKey() {
+    private Caller withoutKey(Exchange exchange) {
         if (open) {
             return ANYONE;
+        }
+        if (ShownKeys.isSigned(exchange)) {
+            throw new Refusal(
+                    ErrorCode.CALLER_INVALID_KEY,
+                    "the request is signed with AWS keys, which this gateway cannot check; set AWS_BEARER_TOKEN_BEDROCK to "
+                            + "your Tollgate key, or give the client a bearer token provider, so that it sends "
+                            + "'Authorization: Bearer <key>'");
         }
         throw new Refusal(
                 ErrorCode.CALLER_NO_KEY,

@@ -12,6 +12,7 @@ import java.util.Set;
 final class ShownKeys {
     private static final List<String> HEADERS = List.of("x-api-key", "api-key", "x-goog-api-key");
     private static final String BEARER = "bearer ";
+    private static final String SIGNATURE = "AWS4-";
     private static final String PARAMETER = "key=";
 
     private final Set<String> texts = new LinkedHashSet<>();
@@ -29,6 +30,12 @@ final class ShownKeys {
             }
         }
         return shown.texts;
+    }
+
+    /** Whether a request has a signature of AWS's, as its SDKs make by default, in the place of a key. */
+    static boolean isSigned(Exchange exchange) {
+        return exchange.headers("authorization").stream()
+                .anyMatch(value -> value.strip().startsWith(SIGNATURE));
     }
 
     private void addBearer(String value) {

@@ -20,6 +20,11 @@ public final class ConfigLoader {
         this(Surroundings.of(environment));
     }
 
+    /** The same, for a gateway that knows more providers than come with the release. */
+    public ConfigLoader(Map<String, String> environment, ProviderRows more) {
+        this(Surroundings.of(environment).with(more));
+    }
+
     ConfigLoader(Surroundings surroundings) {
         this.surroundings = surroundings;
     }

@@ -46,4 +46,9 @@ record Surroundings(References references, ProviderRows rows, Function<String, L
             return List.of();
         }
     }
+
+    /** The same, with providers besides those that come with the release. */
+    Surroundings with(ProviderRows more) {
+        return new Surroundings(references, rows.with(more), addresses);
+    }
 }

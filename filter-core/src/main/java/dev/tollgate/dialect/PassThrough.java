@@ -39,6 +39,7 @@ final class PassThrough implements Translation {
         if (!passage.targets().modelInPath() && !body.text("model").equals(Optional.of(model))) {
             members.put("model", StringNode.valueOf(model));
         }
+        BetaFeatures.tell(passage, body, members, dropped);
         followTheWay(members, body);
         this.requestBody = members.isEmpty() ? body.bytes() : body.with(members);
         this.usageIsHidden = splices.asksForUsage();

@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
+import java.util.List;
 
 /**
  * What one attempt's translation stands between.
@@ -14,6 +15,7 @@ import dev.tollgate.route.Candidate;
  * @param stream whether the caller asked for a streamed answer
  * @param framing how the caller's stream is put on the wire
  * @param callId the call's id, for error bodies
+ * @param betas beta features that the caller asked for in a header
  */
 public record Passage(
         Dialect callers,
@@ -23,7 +25,25 @@ public record Passage(
         long defaultMaxTokens,
         boolean stream,
         Framing framing,
-        String callId) {
+        String callId,
+        List<String> betas) {
+
+    public Passage {
+        betas = List.copyOf(betas);
+    }
+
+    /** Of a caller who asked for no beta features. */
+    public Passage(
+            Dialect callers,
+            Dialect targets,
+            Way way,
+            Candidate target,
+            long defaultMaxTokens,
+            boolean stream,
+            Framing framing,
+            String callId) {
+        this(callers, targets, way, target, defaultMaxTokens, stream, framing, callId, List.of());
+    }
 
     /** Whether both sides speak the same dialect. */
     public boolean isSameDialect() {

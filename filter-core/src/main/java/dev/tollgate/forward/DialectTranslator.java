@@ -49,8 +49,7 @@ final class DialectTranslator implements Translator {
     @Override
     public boolean speaks(Way way) {
         return switch (way.operation()) {
-            case COUNT_TOKENS ->
-                dialects.apply(way.dialect()).tokenCounting().isPresent();
+            case COUNT_TOKENS -> dialects.apply(way.dialect()).tokenCounting().isPresent();
             case EMBED -> Embeddings.target(way.dialect()).isPresent();
             case RERANK -> Rerankings.isTarget(way.dialect());
             case CHAT, RELAY -> true;
@@ -66,6 +65,7 @@ final class DialectTranslator implements Translator {
                 call.plan().model().maxOutputTokens(),
                 call.stream(),
                 call.endpoint().framing(),
-                call.id());
+                call.id(),
+                call.exchange().headers("anthropic-beta"));
     }
 }

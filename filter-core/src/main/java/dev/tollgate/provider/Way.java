@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  *     with a {@code !} in front; all where none is named
  * @param drops members of the body that have no place on this way where the path or a header says them
  * @param sets members of the body that this way needs, with their values
+ * @param betas where Anthropic's beta features are asked for in the body and not by a header: those that may be
  */
 public record Way(
         Operation operation,
@@ -28,13 +30,27 @@ public record Way(
         String streamPath,
         List<String> models,
         Set<String> drops,
-        Map<String, JsonNode> sets) {
+        Map<String, JsonNode> sets,
+        @Nullable Set<String> betas) {
     private static final String MODEL = "{" + Places.MODEL + "}";
 
     public Way {
         models = List.copyOf(models);
         drops = Set.copyOf(drops);
         sets = Collections.unmodifiableMap(new LinkedHashMap<>(sets));
+        betas = betas == null ? null : Set.copyOf(betas);
+    }
+
+    /** A way on which headers are as they are. */
+    public Way(
+            Operation operation,
+            String dialect,
+            String path,
+            String streamPath,
+            List<String> models,
+            Set<String> drops,
+            Map<String, JsonNode> sets) {
+        this(operation, dialect, path, streamPath, models, drops, sets, null);
     }
 
     /** A plain way to chat, for every model. */
@@ -51,7 +67,7 @@ public record Way(
 
     /** The same way elsewhere. */
     Way at(String otherPath, String otherStreamPath) {
-        return new Way(operation, dialect, otherPath, otherStreamPath, models, drops, sets);
+        return new Way(operation, dialect, otherPath, otherStreamPath, models, drops, sets, betas);
     }
 
     /** Whether this model can be asked this way. */

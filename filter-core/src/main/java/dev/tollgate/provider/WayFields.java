@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The ways in a row of {@code providers.yaml}: by the id of a wire format a path, a mapping around one, or a list of these. */
 final class WayFields {
-    private static final Set<String> KNOWN = Set.of("path", "stream-path", "models", "drops", "sets");
+    private static final Set<String> KNOWN = Set.of("path", "stream-path", "models", "drops", "sets", "betas");
     private static final Pattern RELAY = Pattern.compile("[a-z0-9]+(?:/[a-z0-9]+)*");
 
     /** What the gateway does not translate, all of it OpenAI's. */
@@ -48,7 +48,8 @@ final class WayFields {
                 path(fields.text("stream-path", path), fields.what()),
                 fields.list("models"),
                 Set.copyOf(fields.list("drops")),
-                sets(fields.inner("sets")));
+                sets(fields.inner("sets")),
+                fields.has("betas") ? Set.copyOf(fields.list("betas")) : null);
     }
 
     private static Map<String, JsonNode> sets(YamlFields fields) {

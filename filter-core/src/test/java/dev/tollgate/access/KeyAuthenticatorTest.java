@@ -67,6 +67,17 @@ class KeyAuthenticatorTest {
     }
 
     @Test
+    void aSignatureOfAwsIsRefusedWithTheWayThatWorks() {
+        Exchange signed = ShowingKeys.nothing()
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=AKID/20261123/us-east-1/bedrock/aws4_request");
+
+        Refusal refusal = refusalOf(closed, signed);
+
+        assertThat(refusal.status()).isEqualTo(401);
+        assertThat(refusal.message()).contains("AWS_BEARER_TOKEN_BEDROCK", "bearer token provider");
+    }
+
+    @Test
     void aBlankKeyIsNone() {
         Exchange blank = ShowingKeys.nothing()
                 .header("x-api-key", " ")

@@ -43,6 +43,30 @@ class BuiltInTest {
     }
 
     @Test
+    void anyOfTheNamesThatSdksTakeAKeyFromWillDo() {
+        Settings settings = ConfigLoader.builtIn(
+                Map.of("GOOGLE_API_KEY", "g", "CO_API_KEY", "c", "AZURE_OPENAI_API_KEY", "without an address"), DIGEST);
+
+        assertThat(settings.providers().keySet()).containsExactlyInAnyOrder("gemini", "cohere", "echo");
+        assertThat(settings.providers().get("gemini").credential())
+                .isEqualTo(new Credential.KeyHeader("x-goog-api-key", new Secret("g")));
+        assertThat(settings.models().keySet()).contains("gemini-*", "command-*", "rerank-*", "gemini/*");
+    }
+
+    @Test
+    void bedrocksKeyNeedsItsRegion() {
+        Map<String, String> key = Map.of("AWS_BEARER_TOKEN_BEDROCK", "b");
+        Map<String, String> placed = Map.of("AWS_BEARER_TOKEN_BEDROCK", "b", "AWS_REGION", "eu-west-1");
+
+        assertThat(ConfigLoader.builtIn(key, DIGEST).providers().keySet()).containsExactly("echo");
+        assertThat(ConfigLoader.builtIn(placed, DIGEST)
+                        .providers()
+                        .get("bedrock")
+                        .baseUrl())
+                .hasToString("https://bedrock-runtime.eu-west-1.amazonaws.com");
+    }
+
+    @Test
     void aProvidersOwnModelNamesKeepTheirName() {
         Settings settings = ConfigLoader.builtIn(Map.of("OPENAI_API_KEY", "sk-o"), DIGEST);
 

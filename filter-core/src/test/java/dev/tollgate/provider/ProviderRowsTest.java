@@ -26,6 +26,7 @@ class ProviderRowsTest {
             "bedrock-titan",
             "bedrock-cohere",
             "cohere",
+            "vertex",
             "ollama");
 
     static Iterable<ProviderRow> shipped() {

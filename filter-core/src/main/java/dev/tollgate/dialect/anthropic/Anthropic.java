@@ -76,7 +76,7 @@ public final class Anthropic implements Dialect {
 
     @Override
     public Splices splices(JsonDocument body, Quirks quirks, boolean stream) {
-        return ForeignThoughts.without(body);
+        return PlatformFields.without(body, ForeignThoughts.without(body));
     }
 
     @Override

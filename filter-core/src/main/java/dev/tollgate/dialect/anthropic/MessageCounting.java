@@ -7,6 +7,7 @@ import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.WriteTerms;
+import dev.tollgate.json.JsonDocument;
 import dev.tollgate.json.JsonKind;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +45,11 @@ final class MessageCounting implements TokenCounting {
         ObjectNode body = RequestWriter.write(request, terms);
         OF_THE_ANSWER.forEach(body::remove);
         return body;
+    }
+
+    @Override
+    public JsonDocument forTarget(JsonDocument body, String model, WriteTerms terms) {
+        return PlatformFields.without(body);
     }
 
     @Override
