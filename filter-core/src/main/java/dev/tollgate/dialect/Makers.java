@@ -1,6 +1,7 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.chat.Opaque;
+import dev.tollgate.provider.Quirks;
 import java.util.Set;
 
 /**
@@ -13,15 +14,12 @@ final class Makers {
     private static final String CLAUDE = "anthropic";
     private static final Set<String> CLAUDES_FORMATS = Set.of("anthropic", "bedrock");
 
-    /** The rows of providers whose models are Claude where they are spoken to in one of its formats and sign thoughts. */
-    private static final Set<String> CLAUDES_HOSTS =
-            Set.of("anthropic", "bedrock", "vertex", "azure-foundry", "azure-ai-foundry", "azure-openai", "databricks");
-
     private Makers() {}
 
-    /** The maker behind a provider family that is spoken to in a dialect. */
-    static String of(String dialect, String family) {
-        return CLAUDES_FORMATS.contains(dialect) && CLAUDES_HOSTS.contains(family) ? CLAUDE : family;
+    /** The maker behind a provider that is spoken to in a dialect. */
+    static String of(String dialect, String family, Quirks quirks) {
+        String maker = quirks.signsAs();
+        return maker != null && CLAUDES_FORMATS.contains(dialect) ? maker : family;
     }
 
     /** Whether a value is one of Claude's, as far as it tells. */
@@ -31,7 +29,7 @@ final class Makers {
 
     /** Whether a maker that is spoken to in a dialect takes an opaque value for its own. */
     static boolean takes(Opaque opaque, String dialect, String maker) {
-        String from = of(opaque.dialect(), opaque.family());
+        String from = opaque.family();
         if (opaque.isFrom(dialect)) {
             return from.isEmpty() || from.equals(maker);
         }

@@ -27,7 +27,7 @@ final class Translated implements Translation {
         this.passage = passage;
         this.terms = new WriteTerms(
                 provider.quirks(),
-                Makers.of(passage.targets().id(), provider.family()),
+                Makers.of(passage.targets().id(), provider.family(), provider.quirks()),
                 passage.defaultMaxTokens(),
                 passage.callers().words().in(body.tree()));
         this.request = RemoteMedia.inlined(read(passage.callers(), body), fetched);

@@ -3,6 +3,7 @@ package dev.tollgate.provider;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is odd about a provider, as data.
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param headers constant headers it needs on every call ("anthropic-version")
  * @param forwards names of caller headers that are handed on to it, in lower case
  * @param modelPatterns names of models that a set-up without configuration sends to it
+ * @param signsAs the provider whose models it serves, and whose signatures its are; null where it signs as itself
+ * @param cacheHints whether it takes Anthropic's cache hints on the parts of OpenAI chat
  */
 public record Quirks(
         boolean streamUsage,
@@ -20,10 +23,23 @@ public record Quirks(
         Set<String> drops,
         Map<String, String> headers,
         List<String> forwards,
-        List<String> modelPatterns) {
+        List<String> modelPatterns,
+        @Nullable String signsAs,
+        boolean cacheHints) {
 
     public static final Quirks NONE =
             new Quirks(true, "max_completion_tokens", Set.of(), Map.of(), List.of(), List.of());
+
+    /** A provider that signs as itself and takes no cache hints. */
+    public Quirks(
+            boolean streamUsage,
+            String maxTokensField,
+            Set<String> drops,
+            Map<String, String> headers,
+            List<String> forwards,
+            List<String> modelPatterns) {
+        this(streamUsage, maxTokensField, drops, headers, forwards, modelPatterns, null, false);
+    }
 
     public Quirks {
         drops = Set.copyOf(drops);

@@ -29,7 +29,9 @@ final class RowFields {
             "drops",
             "headers",
             "forwards",
-            "models");
+            "models",
+            "signs-as",
+            "cache-hints");
 
     private static final Set<String> SETTINGS = Set.of("region", "project", "location", "api-version");
 
@@ -126,7 +128,9 @@ final class RowFields {
                 Set.copyOf(fields.list("drops")),
                 fields.texts("headers"),
                 fields.list("forwards"),
-                fields.list("models"));
+                fields.list("models"),
+                fields.text("signs-as"),
+                fields.text("cache-hints", "false").equals("true"));
     }
 
     /** Every place must be that of a setting, lest a call go to <code>https://{regoin}.example</code>. */

@@ -20,6 +20,8 @@ import dev.tollgate.stream.Framings;
 import dev.tollgate.testing.Targets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,9 @@ class SealedTest {
     private static final Opaque SIGNATURE = new Opaque("gemini", "at", StringNode.valueOf("Z2VtaW5p"));
     private static final Opaque ENCRYPTED =
             new Opaque("openai-responses", "at", Json.read("{\"id\":\"rs_1\",\"encrypted_content\":\"gAAA\"}"));
+
+    private static final Quirks CLAUDES =
+            new Quirks(true, "max_tokens", Set.of(), Map.of(), List.of(), List.of(), "anthropic", false);
 
     private final Dialects dialects = new Dialects(InstantSource.system());
 
@@ -155,7 +160,8 @@ class SealedTest {
         String thought =
                 "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\""
                         + Seal.close(
-                                new Opaque("bedrock", "", StringNode.valueOf("c2ln")), Makers.of("bedrock", "bedrock"))
+                                new Opaque("bedrock", "", StringNode.valueOf("c2ln")),
+                                Makers.of("bedrock", "bedrock", CLAUDES))
                         + "\"},{\"type\":\"text\",\"text\":\"Ho\"}]}";
         ChatRequest request = dialects.byId("anthropic").readRequest((ObjectNode)
                 Json.read("{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
@@ -163,11 +169,11 @@ class SealedTest {
         Opaque proof = proofOf(request.messages().get(1).parts().get(0));
 
         for (String family : List.of("anthropic", "vertex", "bedrock")) {
-            assertThat(terms(Makers.of("anthropic", family)).givesBack(proof, "anthropic"))
+            assertThat(terms(Makers.of("anthropic", family, CLAUDES)).givesBack(proof, "anthropic"))
                     .as(family)
                     .isTrue();
         }
-        WriteTerms others = terms(Makers.of("anthropic", "anthropic-compatible"));
+        WriteTerms others = terms(Makers.of("anthropic", "anthropic-compatible", Quirks.NONE));
         assertThat(others.givesBack(proof, "anthropic")).isFalse();
         assertThat(others.dropped()).containsExactly("messages[].content[].signature");
     }

@@ -207,7 +207,7 @@ final class ContentWriter {
         Opaque proof = reasoning.proof();
         boolean ours = answers
                 ? proof != null && proof.isFrom(Bedrock.ID)
-                : proof != null && proof.mayBeOf(Bedrock.ID, terms.providerFamily());
+                : proof != null && terms.givesBack(proof, Bedrock.ID);
         if (ours && proof != null && proof.value() instanceof ObjectNode redacted) {
             ObjectNode block = object();
             block.set("reasoningContent", redacted);

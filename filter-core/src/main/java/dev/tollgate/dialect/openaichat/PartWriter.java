@@ -11,7 +11,6 @@ import dev.tollgate.dialect.DataUrl;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,9 +20,6 @@ import tools.jackson.databind.node.StringNode;
 
 /** Writes the parts of a message's content. */
 final class PartWriter {
-    /** Providers in front of Claude and Gemini that take Anthropic's cache hints on parts, and fetch files. */
-    private static final Set<String> CACHE_HINTS = Set.of("openrouter", "vercel-gateway");
-
     private final WriteTerms terms;
     private final boolean own;
     private final boolean hints;
@@ -35,7 +31,7 @@ final class PartWriter {
     }
 
     static boolean takesCacheHints(WriteTerms terms) {
-        return CACHE_HINTS.contains(terms.providerFamily());
+        return terms.quirks().cacheHints();
     }
 
     /** Content as a string where that says it all, else as a list of parts. */
