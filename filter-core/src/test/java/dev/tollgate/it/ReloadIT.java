@@ -87,9 +87,12 @@ class ReloadIT {
 
     @Test
     void aBrokenFileLeavesTheLastGoodOneInForceAndTheLogSaysWhereItIsBroken() throws Exception {
-        write(good.replace("\nmodels:\n", "\nmodels:\n  broken: { tragets: [ { use: oai/plain } ] }\n"));
+        String broken = good.replace("\nmodels:\n", "\nmodels:\n  broken: { tragets: [ { use: oai/plain } ] }\n");
+        long before =
+                broken.lines().takeWhile(each -> !each.contains("tragets")).count();
+        write(broken);
 
-        String line = "tollgate.yaml:5:13: unknown key 'tragets' - did you mean 'targets'?";
+        String line = "tollgate.yaml:" + (before + 1) + ":13: unknown key 'tragets' - did you mean 'targets'?";
         await().atMost(SOON).until(() -> gateway.server().log().contains(line));
         assertThat(gateway.server().log())
                 .containsPattern(Pattern.compile("cannot be used; the last good one stays in force"));
