@@ -101,7 +101,10 @@ record RequestFeature(String name, ChatRequest request, Function<ChatRequest, Ob
                                 .choose(new ToolChoice.Named("weather"))
                                 .request(),
                         RequestFeature::demanded),
-                choice("no tool may be called", plain, new ToolChoice.None()),
+                new RequestFeature(
+                        "no tool may be called",
+                        draft().tool(plain).choose(new ToolChoice.None()).request(),
+                        request -> request.tools().isEmpty() || request.toolChoice() instanceof ToolChoice.None),
                 new RequestFeature(
                         "one call at a time",
                         draft().tool(plain).singly().request(),

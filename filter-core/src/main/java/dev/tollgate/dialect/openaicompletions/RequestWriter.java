@@ -82,6 +82,9 @@ final class RequestWriter {
         for (Part part : message.parts()) {
             if (part instanceof Part.Text text) {
                 texts.add(text.text());
+                if (text.cache() != null) {
+                    terms.dropped("messages[].content[].cache_control");
+                }
             } else if (part instanceof Part.Reasoning reasoning) {
                 drop(reasoning.extras().at());
             } else {
