@@ -46,9 +46,10 @@ class WireTest {
         String callersId = folder.getParent().getFileName().toString();
         Dialect callers = dialects.byId(callersId);
         Dialect targets = dialects.byId(callersId.equals("anthropic") ? "openai-chat" : "anthropic");
-        WriteTerms terms = new WriteTerms(Quirks.NONE, "any", 4096);
+        ObjectNode asked = (ObjectNode) json(folder, "request.json");
+        WriteTerms terms = new WriteTerms(Quirks.NONE, "any", 4096, callers.words().in(asked));
 
-        ChatRequest request = callers.readRequest((ObjectNode) json(folder, "request.json"));
+        ChatRequest request = callers.readRequest(asked);
         check(folder, "sent.json", targets.writeRequest(request, terms));
         if (Files.exists(folder.resolve("upstream.json"))) {
             JsonNode upstream = json(folder, "upstream.json");
