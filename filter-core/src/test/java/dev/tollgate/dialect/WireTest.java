@@ -47,7 +47,8 @@ class WireTest {
         Dialect callers = dialects.byId(callersId);
         Dialect targets = dialects.byId(callersId.equals("anthropic") ? "openai-chat" : "anthropic");
         ObjectNode asked = (ObjectNode) json(folder, "request.json");
-        WriteTerms terms = new WriteTerms(Quirks.NONE, "any", 4096, callers.words().in(asked));
+        WriteTerms terms =
+                new WriteTerms(Quirks.NONE, "any", 4096, callers.words().in(asked));
 
         ChatRequest request = callers.readRequest(asked);
         check(folder, "sent.json", targets.writeRequest(request, terms));

@@ -429,7 +429,7 @@ class StreamRelayTest extends ForwardingBase {
     void aSlowCallerSlowsTheProviderAndLosesNothing() {
         AtomicLong sent = new AtomicLong();
         String block = event(delta("x".repeat(2_000)));
-        int blocks = 16_000;
+        int blocks = 24_000; // more than the buffers of sockets can grow to
         first.then(peer -> {
             hello(peer);
             for (int i = 0; i < blocks; i++) {
@@ -447,7 +447,7 @@ class StreamRelayTest extends ForwardingBase {
         }
         AtomicLong last = new AtomicLong(-1);
         await().pollInterval(Duration.ofMillis(300)).until(() -> last.getAndSet(sent.get()) == sent.get());
-        assertThat(sent.get()).isLessThan(12_000_000);
+        assertThat(sent.get()).isLessThan(45_000_000);
         exchange.resume();
         answered(outcome);
         assertThat((long) exchange.bytes().length)

@@ -26,6 +26,9 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** A real servlet container on a loopback port, with one application whose own servlet says that a request reached it. */
 interface TestContainer extends AutoCloseable {
+    /** Without it a kernel may hold tens of megabytes of a body, and be slow to say that there is room again. */
+    int RECEIVE_BUFFER = 1024 * 1024;
+
     int port();
 
     @Override
@@ -109,7 +112,7 @@ interface TestContainer extends AutoCloseable {
         TomcatContainer(App app) throws Exception {
             tomcat.setBaseDir(Files.createTempDirectory("tollgate-tomcat").toString());
             tomcat.setPort(0);
-            tomcat.getConnector();
+            tomcat.getConnector().setProperty("socket.rxBufSize", String.valueOf(RECEIVE_BUFFER));
             Context context = tomcat.addContext(app.contextPath, app.root.toString());
             if (context instanceof StandardContext standard) {
                 // its leak checks want the JVM opened, and warn of that for every test
@@ -161,6 +164,7 @@ interface TestContainer extends AutoCloseable {
 
         JettyContainer(App app) throws Exception {
             connector.setHost("127.0.0.1");
+            connector.setAcceptedReceiveBufferSize(RECEIVE_BUFFER);
             server.addConnector(connector);
             ServletContextHandler context =
                     new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
