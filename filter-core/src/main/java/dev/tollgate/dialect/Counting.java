@@ -4,6 +4,7 @@ import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +29,8 @@ public final class Counting {
         Unstreamed.Errors errors = errors(passage);
         if (passage.isSameDialect()) {
             JsonDocument told = targets.forTarget(body, passage.target().model(), terms);
-            byte[] request = Unstreamed.asItIs(told, targets, passage.way(), passage.target(), terms);
+            byte[] request =
+                    RequestBytes.passed(told, targets, passage.way(), passage.target(), Map.of(), terms::dropped);
             return new Unstreamed(
                     request,
                     terms,
@@ -41,7 +43,7 @@ public final class Counting {
         passage.callers().refuseUntranslatable(body.tree());
         ChatRequest request =
                 Unstreamed.read(callers::readRequest, body).to(passage.target().model(), false, false);
-        byte[] written = Unstreamed.written(targets.writeRequest(request, terms), passage.way());
+        byte[] written = RequestBytes.written(targets.writeRequest(request, terms), passage.way());
         return new Unstreamed(
                 written,
                 terms,

@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.StringNode;
 
 /** The way between a caller and a target of one dialect: bytes stay as they are, but for a few spliced values. */
 final class PassThrough implements Translation {
@@ -28,32 +26,10 @@ final class PassThrough implements Translation {
                 passage.targets().splices(body, passage.target().provider().quirks(), passage.stream());
         Map<String, @Nullable JsonNode> members = new LinkedHashMap<>(splices.members());
         dropped.addAll(splices.dropped());
-        for (String refused : passage.target().provider().quirks().drops()) {
-            members.remove(refused);
-            if (body.has(refused)) {
-                members.put(refused, null);
-                dropped.add(refused);
-            }
-        }
-        String model = passage.target().model();
-        if (!passage.targets().modelInPath() && !body.text("model").equals(Optional.of(model))) {
-            members.put("model", StringNode.valueOf(model));
-        }
         BetaFeatures.tell(passage, body, members, dropped);
-        followTheWay(members, body);
-        this.requestBody = members.isEmpty() ? body.bytes() : body.with(members);
+        this.requestBody =
+                RequestBytes.passed(body, passage.targets(), passage.way(), passage.target(), members, dropped::add);
         this.usageIsHidden = splices.asksForUsage();
-    }
-
-    /** What the way says in its path or a header is not said in the body as well. */
-    private void followTheWay(Map<String, @Nullable JsonNode> members, JsonDocument body) {
-        for (String said : passage.way().drops()) {
-            members.remove(said);
-            if (body.has(said)) {
-                members.put(said, null);
-            }
-        }
-        members.putAll(passage.way().sets());
     }
 
     @Override

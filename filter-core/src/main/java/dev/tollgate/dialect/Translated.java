@@ -7,12 +7,10 @@ import dev.tollgate.chat.Part.Source;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Way;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The way between a caller and a target of different dialects, through the neutral records. */
 final class Translated implements Translation {
@@ -36,14 +34,7 @@ final class Translated implements Translation {
                         passage.target().model(),
                         passage.stream(),
                         provider.quirks().streamUsage());
-        this.requestBody =
-                Json.write(asTheWayHasIt(passage.way(), passage.targets().writeRequest(sent, terms)));
-    }
-
-    private static ObjectNode asTheWayHasIt(Way way, ObjectNode body) {
-        way.drops().forEach(body::remove);
-        way.sets().forEach(body::set);
-        return body;
+        this.requestBody = RequestBytes.written(passage.targets().writeRequest(sent, terms), passage.way());
     }
 
     static ChatRequest read(Dialect dialect, JsonDocument body) {

@@ -2,20 +2,14 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
-import dev.tollgate.json.Json;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /** The translation of a call whose answers are never streamed: a request, and how its answer is read. */
 public final class Unstreamed implements Translation {
@@ -67,35 +61,6 @@ public final class Unstreamed implements Translation {
     /** What a target is like. */
     public static WriteTerms terms(Candidate target, long defaultMaxTokens) {
         return new WriteTerms(target.provider().quirks(), target.provider().family(), defaultMaxTokens);
-    }
-
-    /** A caller's request for a target that speaks the same format: its bytes but for the model and what the way says otherwise. */
-    public static byte[] asItIs(JsonDocument body, WireFormat format, Way way, Candidate target, WriteTerms terms) {
-        Map<String, @Nullable JsonNode> members = new LinkedHashMap<>();
-        for (String refused : target.provider().quirks().drops()) {
-            if (body.has(refused)) {
-                members.put(refused, null);
-                terms.dropped(refused);
-            }
-        }
-        if (!format.modelInPath() && !body.text("model").equals(Optional.of(target.model()))) {
-            members.put("model", StringNode.valueOf(target.model()));
-        }
-        for (String said : way.drops()) {
-            members.remove(said);
-            if (body.has(said)) {
-                members.put(said, null);
-            }
-        }
-        members.putAll(way.sets());
-        return members.isEmpty() ? body.bytes() : body.with(members);
-    }
-
-    /** A request that was written for a target, as the way has it. */
-    public static byte[] written(ObjectNode body, Way way) {
-        way.drops().forEach(body::remove);
-        way.sets().forEach(body::set);
-        return Json.write(body);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.RequestBytes;
 import dev.tollgate.dialect.TokenEstimate;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Unstreamed;
@@ -66,7 +67,7 @@ public final class Embeddings {
         boolean same = callers == targets && !targets.modelInPath();
         Unstreamed.Errors errors = errors(callers.id().equals(targets.id()));
         if (same) {
-            byte[] request = Unstreamed.asItIs(body, targets, way, candidate, terms);
+            byte[] request = RequestBytes.passed(body, targets, way, candidate, Map.of(), terms::dropped);
             return new Unstreamed(
                     request,
                     terms,
@@ -75,7 +76,7 @@ public final class Embeddings {
         }
         EmbedRequest request = Unstreamed.read(callers::readRequest, body).to(candidate.model());
         check(request, targets, candidate);
-        byte[] written = Unstreamed.written(targets.writeRequest(request, terms), way);
+        byte[] written = RequestBytes.written(targets.writeRequest(request, terms), way);
         return new Unstreamed(
                 written,
                 terms,

@@ -6,6 +6,7 @@ import dev.tollgate.chat.RerankResponse;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.ProviderError;
+import dev.tollgate.dialect.RequestBytes;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.dialect.Unstreamed;
 import dev.tollgate.dialect.WireFormat;
@@ -62,7 +63,7 @@ public final class Rerankings {
         }
         WriteTerms terms = Unstreamed.terms(candidate, 1);
         if (targets == CALLERS && CohereRerank.isPlain(body)) {
-            byte[] request = Unstreamed.asItIs(body, CALLERS, way, candidate, terms);
+            byte[] request = RequestBytes.passed(body, CALLERS, way, candidate, Map.of(), terms::dropped);
             return new Unstreamed(
                     request,
                     terms,
@@ -70,7 +71,7 @@ public final class Rerankings {
                     ERRORS);
         }
         RerankRequest request = Unstreamed.read(CALLERS::readRequest, body).to(candidate.model());
-        byte[] written = Unstreamed.written(targets.writeRequest(request, terms), way);
+        byte[] written = RequestBytes.written(targets.writeRequest(request, terms), way);
         return new Unstreamed(
                 written, terms, (answer, bytes) -> answer(request, targets.readResponse(answer), terms), ERRORS);
     }
