@@ -23,13 +23,18 @@ final class SecretText implements Type<Secret> {
                     node, "the secret is empty; write ${env:NAME}, ${file:/path} or ${jndi:java:comp/env/name}");
             return Optional.empty();
         }
-        if (!(node instanceof ScalarNode scalar) || !scalar.getValue().strip().matches(REFERENCE)) {
+        if (!(node instanceof ScalarNode scalar) || !isReference(scalar)) {
             reading.problem(
                     node,
                     "a secret must not stand in the file; write ${env:NAME}, ${file:/path} or ${jndi:java:comp/env/name}");
             return Optional.empty();
         }
         return reading.text(scalar).map(String::strip).flatMap(text -> checked(text, node, reading));
+    }
+
+    /** Whether a value says where to find the secret, rather than being one. */
+    static boolean isReference(ScalarNode scalar) {
+        return scalar.getValue().strip().matches(REFERENCE);
     }
 
     private static Optional<Secret> checked(String text, Node node, Reading reading) {

@@ -13,13 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServiceAccountKey implements Type<ServiceAccount> {
     static final ServiceAccountKey KEY = new ServiceAccountKey();
 
-    private static final String REFERENCE = "\\$\\{[^}]+\\}";
-
     private ServiceAccountKey() {}
 
     @Override
     public Optional<ServiceAccount> read(Node node, Reading reading) {
-        if (!(node instanceof ScalarNode scalar) || !scalar.getValue().strip().matches(REFERENCE)) {
+        if (!(node instanceof ScalarNode scalar) || !SecretText.isReference(scalar)) {
             reading.problem(node, "a key must not stand in the file; write ${file:/path} of the key's JSON file");
             return Optional.empty();
         }
@@ -37,10 +35,7 @@ final class ServiceAccountKey implements Type<ServiceAccount> {
 
     @Override
     public ObjectNode schema() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "string")
-                .put("pattern", "^\\s*" + REFERENCE + "\\s*$");
+        return SecretText.SECRET.schema();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tollgate.receive;
 
+import dev.tollgate.BodySource;
 import dev.tollgate.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -55,6 +56,36 @@ public final class BodyFlow implements Intake {
         if (declared > maxBytes) {
             refusal = tooLarge();
         }
+    }
+
+    /**
+     * The body as its reader sees it.
+     *
+     * @param onAsked called when a piece has been asked for, or the rest is to be thrown away: the edge reads on
+     * @param onDiscarding called before that when the rest is to be thrown away, which may take so long only
+     */
+    public BodySource pieces(Runnable onAsked, Runnable onDiscarding) {
+        return new BodySource() {
+            @Override
+            public long declared() {
+                return BodyFlow.this.declared();
+            }
+
+            @Override
+            public CompletionStage<Optional<ByteBuffer>> read() {
+                CompletionStage<Optional<ByteBuffer>> piece = ask();
+                onAsked.run();
+                return piece;
+            }
+
+            @Override
+            public CompletionStage<Void> discard() {
+                CompletionStage<Void> done = BodyFlow.this.discard();
+                onDiscarding.run();
+                onAsked.run();
+                return done;
+            }
+        };
     }
 
     /** What {@code content-length} says, or -1. */

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -71,7 +70,7 @@ final class BodyReader implements ReadListener {
         } else if (!fence.inside(() -> begin(flow), false)) {
             flow.cut(fence.closedBecause());
         }
-        return new Pieces(flow);
+        return flow.pieces(() -> goOn(flow), () -> watchDiscarding(flow));
     }
 
     private boolean begin(Intake wanted) throws IOException {
@@ -289,45 +288,20 @@ final class BodyReader implements ReadListener {
         }
     }
 
-    /** The body as its reader sees it. */
-    private final class Pieces implements BodySource {
-        private final BodyFlow flow;
+    private void goOn(BodyFlow flow) {
+        readOn(false);
+        flow.deliver(); // also where the exchange was over before the body was asked for
+    }
 
-        Pieces(BodyFlow flow) {
-            this.flow = flow;
-        }
-
-        @Override
-        public long declared() {
-            return flow.declared();
-        }
-
-        @Override
-        public CompletionStage<Optional<ByteBuffer>> read() {
-            CompletionStage<Optional<ByteBuffer>> piece = flow.ask();
-            goOn();
-            return piece;
-        }
-
-        @Override
-        public CompletionStage<Void> discard() {
-            CompletionStage<Void> done = flow.discard();
-            fence.inside(
-                    () -> {
-                        if (!flow.isOver()) {
-                            alarmAfter(flow.timeLeft(), BodyReader.this::checkPace);
-                        }
-                        return true;
-                    },
-                    false);
-            goOn();
-            return done;
-        }
-
-        private void goOn() {
-            readOn(false);
-            flow.deliver(); // also where the exchange was over before the body was asked for
-        }
+    private void watchDiscarding(BodyFlow flow) {
+        fence.inside(
+                () -> {
+                    if (!flow.isOver()) {
+                        alarmAfter(flow.timeLeft(), this::checkPace);
+                    }
+                    return true;
+                },
+                false);
     }
 
     private static void nothing() {

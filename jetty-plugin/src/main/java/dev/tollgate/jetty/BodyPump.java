@@ -5,9 +5,7 @@ import dev.tollgate.receive.BodyFlow;
 import dev.tollgate.receive.BodyIntake;
 import dev.tollgate.receive.BodyTerms;
 import dev.tollgate.receive.Intake;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -46,7 +44,7 @@ final class BodyPump {
     BodySource open(long maxBytes) {
         BodyFlow flow = new BodyFlow(maxBytes, request.getLength(), terms, System::nanoTime);
         begin(flow);
-        return new Pieces(flow);
+        return flow.pieces(this::pump, () -> watchDiscarding(flow));
     }
 
     private void begin(Intake wanted) {
@@ -164,36 +162,11 @@ final class BodyPump {
         }
     }
 
-    /** The body as its reader sees it. */
-    private final class Pieces implements BodySource {
-        private final BodyFlow flow;
-
-        Pieces(BodyFlow flow) {
-            this.flow = flow;
-        }
-
-        @Override
-        public long declared() {
-            return flow.declared();
-        }
-
-        @Override
-        public CompletionStage<Optional<ByteBuffer>> read() {
-            CompletionStage<Optional<ByteBuffer>> piece = flow.ask();
-            pump();
-            return piece;
-        }
-
-        @Override
-        public CompletionStage<Void> discard() {
-            CompletionStage<Void> done = flow.discard();
-            synchronized (lock) {
-                if (!flow.isOver()) {
-                    alarmAfter(flow.timeLeft(), BodyPump.this::checkPace);
-                }
+    private void watchDiscarding(BodyFlow flow) {
+        synchronized (lock) {
+            if (!flow.isOver()) {
+                alarmAfter(flow.timeLeft(), this::checkPace);
             }
-            pump();
-            return done;
         }
     }
 }
