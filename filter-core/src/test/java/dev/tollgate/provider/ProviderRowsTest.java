@@ -27,6 +27,8 @@ class ProviderRowsTest {
             "bedrock-cohere",
             "cohere",
             "vertex",
+            "voyage",
+            "jina",
             "ollama");
 
     static Iterable<ProviderRow> shipped() {
@@ -47,6 +49,8 @@ class ProviderRowsTest {
                         "groq",
                         "deepseek",
                         "xai",
+                        "voyage",
+                        "jina",
                         "together",
                         "fireworks",
                         "perplexity",

@@ -19,6 +19,9 @@ import dev.tollgate.route.Candidate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,13 +38,16 @@ public final class Embeddings {
 
     private static final Map<String, EmbedCaller> CALLERS =
             Map.of(OpenAiEmbeddings.ID, OPENAI, GeminiEmbeddings.ID, GEMINI, GEMINI_ONE, new GeminiEmbeddings(false));
-    private static final Map<String, EmbedTarget> TARGETS = Map.of(
-            OpenAiEmbeddings.ID, OPENAI,
-            GeminiEmbeddings.ID, GEMINI,
-            VertexEmbeddings.ID, new VertexEmbeddings(),
-            CohereEmbeddings.ID, new CohereEmbeddings(CohereEmbeddings.ID),
-            CohereEmbeddings.BEDROCK, new CohereEmbeddings(CohereEmbeddings.BEDROCK),
-            TitanEmbeddings.ID, new TitanEmbeddings());
+    private static final Map<String, EmbedTarget> TARGETS = Stream.of(
+                    OPENAI,
+                    GEMINI,
+                    new VertexEmbeddings(),
+                    new CohereEmbeddings(CohereEmbeddings.ID),
+                    new CohereEmbeddings(CohereEmbeddings.BEDROCK),
+                    new TitanEmbeddings(),
+                    StrictEmbeddings.VOYAGE,
+                    StrictEmbeddings.JINA)
+            .collect(Collectors.toUnmodifiableMap(EmbedTarget::id, Function.identity()));
 
     private Embeddings() {}
 

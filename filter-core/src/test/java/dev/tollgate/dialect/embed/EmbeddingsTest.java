@@ -57,6 +57,8 @@ class EmbeddingsTest {
                         + "{'model':'models/their-model','content':{'parts':[{'text':'two'}]}}]}",
                 "vertex|{'instances':[{'content':'one'},{'content':'two'}]}",
                 "cohere|{'model':'their-model','texts':['one','two'],'input_type':'search_document','embedding_types':['float']}",
+                "voyage|{'model':'their-model','input':['one','two']}",
+                "jina|{'model':'their-model','input':['one','two']}",
             })
     void textsAreAskedForInEachProvidersFormat(String target, String expected) {
         assertThat(sent("openai-embeddings", target, TEXTS)).isEqualTo(expected.replace('\'', '"'));
@@ -79,7 +81,7 @@ class EmbeddingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gemini", "cohere", "vertex", "bedrock-titan"})
+    @ValueSource(strings = {"gemini", "cohere", "vertex", "bedrock-titan", "voyage", "jina"})
     void tokenNumbersAreRefusedWhereOnlyTextIsTaken(String target) {
         String tokens = "{\"model\": \"e\", \"input\": [1, 2, 3]}";
 
@@ -200,6 +202,48 @@ class EmbeddingsTest {
         JsonNode read = Json.read(Json.text(Vectors.floats(base64)));
         for (int i = 0; i < numbers.length; i++) {
             assertThat((float) read.path(i).doubleValue()).isEqualTo(numbers[i] == 0 ? 0f : numbers[i]);
+        }
+    }
+
+    @Test
+    void thoseWhoRefuseWhatTheyDoNotKnowAreToldInTheirOwnWords() throws BadAnswer {
+        String asked = "{'model': 'e', 'input': 'one', 'encoding_format': 'base64', 'dimensions': 2, 'user': 'u',"
+                + " 'input_type': 'query', 'truncation': false}";
+
+        Translation voyage = translation("openai-embeddings", "voyage", asked.replace('\'', '"'));
+        assertThat(new String(voyage.requestBody(), UTF_8))
+                .isEqualTo(
+                        "{'model':'their-model','input':['one'],'output_dimension':2,'input_type':'query','truncation':false}"
+                                .replace('\'', '"'));
+        assertThat(voyage.dropped()).containsExactly("user");
+        Translation jina = translation("openai-embeddings", "jina", asked.replace('\'', '"'));
+        assertThat(new String(jina.requestBody(), UTF_8))
+                .isEqualTo(
+                        "{'model':'their-model','input':['one'],'dimensions':2,'truncation':false}".replace('\'', '"'));
+        assertThat(jina.dropped()).containsExactlyInAnyOrder("input_type", "user");
+
+        String answer =
+                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"embedding\":[1.0,-0.5],\"index\":0}],"
+                        + "\"model\":\"voyage-4\",\"usage\":{\"total_tokens\":3}}";
+        for (Translation translation : List.of(voyage, jina)) {
+            JsonNode body = answer(translation, answer);
+            assertThat(body.at("/data/0/embedding").stringValue()).isEqualTo("AACAPwAAAL8=");
+            assertThat(body.at("/usage/prompt_tokens").longValue()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatAVectorIsForIsToldToVoyageInItsTwoWordsOrReported() {
+        for (String word : List.of("query", "document", "classification")) {
+            String asked = "{\"model\": \"e\", \"input\": \"one\", \"input_type\": \"" + word + "\"}";
+            Translation voyage = translation("openai-embeddings", "voyage", asked);
+            if (word.equals("classification")) {
+                assertThat(voyage.dropped()).containsExactly("input_type");
+                assertThat(new String(voyage.requestBody(), UTF_8)).doesNotContain("input_type");
+            } else {
+                assertThat(voyage.dropped()).isEmpty();
+                assertThat(new String(voyage.requestBody(), UTF_8)).contains("\"input_type\":\"" + word + '"');
+            }
         }
     }
 
