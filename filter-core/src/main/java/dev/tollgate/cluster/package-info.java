@@ -1,4 +1,7 @@
-/** What the nodes of a cluster share, and how it is found. */
+/**
+ * What the nodes of a cluster share (counts of limits, pins), and how the module that shares it is found. Without a
+ * {@code cluster} section in the configuration each node keeps its own.
+ */
 @NullMarked
 package dev.tollgate.cluster;
 

@@ -129,8 +129,8 @@ final class ServerSettings {
             "The cluster's name; nodes of another name are not let in.");
 
     static final Section<Cluster> CLUSTER = new Section<>(
-            "The nodes that share limits. Without this section the limits hold inside this JVM. Needs `tollgate-hazelcast` "
-                    + "beside the gateway.",
+            "The nodes that share limits, and whose files, batches and stored responses are. Without this section both hold "
+                    + "inside this JVM. Needs `tollgate-cluster-<version>.jar` and Hazelcast beside the gateway.",
             List.of(MEMBERS, BIND, NAME),
             Set.of("instance"),
             values -> new Cluster(values.get(MEMBERS), values.find(BIND).orElse(null), values.get(NAME)));

@@ -24,8 +24,8 @@ final class Banner {
                 .append(" serves ")
                 .append(at)
                 .append("\n\n");
-        line(text, "OpenAI", at + "/v1/chat/completions   (base URL " + at + "/v1)");
-        line(text, "Anthropic", at + "/v1/messages           (base URL " + at + ")");
+        line(text, "OpenAI", "base URL " + at + "/v1");
+        line(text, "others", "base URL " + at + "   (Anthropic, Gemini, Bedrock, Azure)");
         line(text, "models", some(settings.models().keySet()) + "   (all: GET " + at + "/v1/models)");
         line(text, "providers", some(settings.providers().keySet()));
         if (key != null) {
