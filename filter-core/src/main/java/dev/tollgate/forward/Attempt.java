@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every way out goes through {@link #fallShort} or {@link #serve}; the first of them counts, frees the timer and, for all
  * but a good answer, the connection.
  */
-final class Attempt implements UpstreamListener {
+final class Attempt implements Tries.Try, UpstreamListener {
     /** The most of an error body that is read, in bytes. */
     private static final int ERROR_CAP = 64 * 1024;
 
@@ -42,7 +42,7 @@ final class Attempt implements UpstreamListener {
         OVER
     }
 
-    private final Forwarding forwarding;
+    private final Tries tries;
     private final Candidate candidate;
     private final Way way;
     private final Translation translation;
@@ -59,19 +59,19 @@ final class Attempt implements UpstreamListener {
     private @Nullable StreamRelay relay;
     private long lastByteNanos;
 
-    /** @param number which attempt this is, from 1 */
-    Attempt(Forwarding forwarding, Candidate candidate, Way way, Translation translation, int number) {
-        this.forwarding = forwarding;
-        this.candidate = candidate;
-        this.way = way;
+    Attempt(Tries tries, Tries.Choice choice, Translation translation) {
+        this.tries = tries;
+        this.candidate = choice.candidate();
+        this.way = choice.way();
         this.translation = translation;
-        this.timeouts = forwarding.call().plan().model().timeouts();
-        this.shortfalls = new Shortfalls(candidate.label(), number);
-        this.alarm = new Alarm(forwarding.forwarder().timers, forwarding.lane());
-        this.startNanos = forwarding.call().now();
+        this.timeouts = tries.call().plan().model().timeouts();
+        this.shortfalls = new Shortfalls(candidate.label(), tries.number());
+        this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
+        this.startNanos = tries.call().now();
     }
 
-    Candidate candidate() {
+    @Override
+    public Candidate candidate() {
         return candidate;
     }
 
@@ -88,28 +88,28 @@ final class Attempt implements UpstreamListener {
         return shortfalls;
     }
 
-    /** Nanoseconds since the attempt began. */
-    long nanos() {
+    @Override
+    public long nanos() {
         return call().now() - startNanos;
     }
 
     private Call call() {
-        return forwarding.call();
+        return tries.call();
     }
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
-    void start() {
-        alarm.set(Math.min(timeouts.firstByte().toNanos(), forwarding.nanosLeft()), this::late);
-        UpstreamRequest request = forwarding.forwarder().requests.of(call(), candidate, way, translation.requestBody());
+    @Override
+    public void start() {
+        alarm.set(Math.min(timeouts.firstByte().toNanos(), tries.nanosLeft()), this::late);
+        UpstreamRequest request = tries.forwarder().requests.of(call(), candidate, way, translation.requestBody());
         if (request.provider().credential() instanceof Credential.Fixed) {
             send(request);
             return;
         }
-        forwarding
-                .forwarder()
+        tries.forwarder()
                 .authorization
                 .complete(request)
-                .whenComplete((complete, failure) -> forwarding.lane().run(() -> authorized(complete, failure)));
+                .whenComplete((complete, failure) -> tries.lane().run(() -> authorized(complete, failure)));
     }
 
     private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
@@ -124,7 +124,7 @@ final class Attempt implements UpstreamListener {
     }
 
     private void send(UpstreamRequest request) {
-        flight = forwarding.forwarder().upstreams.send(request, this);
+        flight = tries.forwarder().upstreams.send(request, this);
         if (state == State.OVER) {
             flight.abort();
         }
@@ -134,24 +134,24 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void head(int httpStatus, List<Header> fields) {
-        forwarding.lane().run(() -> takeHead(httpStatus, fields));
+        tries.lane().run(() -> takeHead(httpStatus, fields));
     }
 
     @Override
     public void data(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        forwarding.lane().run(() -> take(copy));
+        tries.lane().run(() -> take(copy));
     }
 
     @Override
     public void end() {
-        forwarding.lane().run(this::takeEnd);
+        tries.lane().run(this::takeEnd);
     }
 
     @Override
     public void failed(UpstreamFailure failure) {
-        forwarding.lane().run(() -> takeFailure(failure));
+        tries.lane().run(() -> takeFailure(failure));
     }
 
     // --- the same, in the lane
@@ -182,7 +182,7 @@ final class Attempt implements UpstreamListener {
             }
         } else if (framing != null && flight != null) {
             state = State.READING_STREAM;
-            relay = new StreamRelay(forwarding, this, flight, framing, headers);
+            relay = new StreamRelay(tries, this, flight, framing, headers);
         } else {
             fallShort(shortfalls.badAnswer(status, "it did not stream an answer that was asked for as a stream"));
         }
@@ -247,18 +247,18 @@ final class Attempt implements UpstreamListener {
 
     private void refused() {
         if (status == 401 || status == 403) {
-            forwarding.forwarder().authorization.refused(candidate.provider());
+            tries.forwarder().authorization.refused(candidate.provider());
         }
         byte[] read = body.toByteArray();
         fallShort(shortfalls.ofAnswer(
-                status, headers, read, translation, forwarding.forwarder().clock.instant()));
+                status, headers, read, translation, tries.forwarder().clock.instant()));
     }
 
     private void whole() {
         try {
             Translation.Whole answer = translation.answer(body.toByteArray());
             body = new ByteArrayOutputStream(0);
-            serve(new WholeReply(forwarding, candidate, way, headers, answer, translation.dropped()));
+            serve(new WholeReply(tries, candidate, way, headers, answer, translation.dropped()));
         } catch (BadAnswer bad) {
             fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
         }
@@ -269,7 +269,7 @@ final class Attempt implements UpstreamListener {
     private void late() {
         long now = call().now();
         long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
-        long left = forwarding.nanosLeft();
+        long left = tries.nanosLeft();
         if (left <= 0) {
             fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
         } else if (relay != null && relay.serveWhatIsHeld()) {
@@ -288,8 +288,8 @@ final class Attempt implements UpstreamListener {
 
     // --- the ends
 
-    /** The caller has left. */
-    void cancel() {
+    @Override
+    public void cancel() {
         if (state != State.OVER) {
             fallShort(shortfalls.cancelled(status));
         } else if (relay != null) {
@@ -297,7 +297,8 @@ final class Attempt implements UpstreamListener {
         }
     }
 
-    void crash(Refusal refusal) {
+    @Override
+    public void crash(Refusal refusal) {
         state = State.OVER;
         alarm.stop();
         if (flight != null) {
@@ -312,7 +313,7 @@ final class Attempt implements UpstreamListener {
         if (state != State.OVER) {
             state = State.OVER;
             alarm.stop();
-            forwarding.served(this, reply, status);
+            tries.served(this, reply, status);
         }
     }
 
@@ -327,7 +328,7 @@ final class Attempt implements UpstreamListener {
         if (flight != null) {
             flight.abort();
         }
-        forwarding.fellShort(this, shortfall);
+        tries.fellShort(this, shortfall);
     }
 
     int status() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A JSON document that a provider has answered with, which the gateway reads before the caller does. */
 public final class DocumentReply implements Reply {
-    private final Relaying relaying;
+    private final Tries tries;
     private final RelayAttempt attempt;
     private final int status;
     private final List<Header> providers;
@@ -22,13 +22,13 @@ public final class DocumentReply implements Reply {
     private final @Nullable UploadSending sending;
 
     DocumentReply(
-            Relaying relaying,
+            Tries tries,
             RelayAttempt attempt,
             int status,
             List<Header> providers,
             byte[] body,
             @Nullable UploadSending sending) {
-        this.relaying = relaying;
+        this.tries = tries;
         this.attempt = attempt;
         this.status = status;
         this.providers = providers;
@@ -48,14 +48,14 @@ public final class DocumentReply implements Reply {
 
     /** The same answer with another document. */
     public DocumentReply with(byte[] other) {
-        return new DocumentReply(relaying, attempt, status, providers, other, sending);
+        return new DocumentReply(tries, attempt, status, providers, other, sending);
     }
 
     @Override
     public CompletionStage<Void> streamBack() {
-        Call call = relaying.call();
+        Call call = tries.call();
         Exchange exchange = call.exchange();
-        List<Header> headers = new ArrayList<>(RelayHeaders.of(relaying, attempt, providers));
+        List<Header> headers = new ArrayList<>(RelayHeaders.of(tries, attempt, providers));
         headers.add(new Header("content-length", String.valueOf(body.length)));
         call.moved(sending == null ? -1 : sending.taken(), body.length);
         call.sentStatus(status);

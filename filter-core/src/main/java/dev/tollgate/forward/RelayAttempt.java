@@ -4,6 +4,7 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.RelayPath;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
 import dev.tollgate.json.JsonDocument;
@@ -26,7 +27,7 @@ import tools.jackson.databind.node.StringNode;
  * One request of a call that is not translated, until its answer has begun and is good, or it is known to be bad. The answer
  * then goes on as a {@link RelayReply}, or whole as a {@link DocumentReply} where the gateway must read it first.
  */
-final class RelayAttempt implements UpstreamListener, UploadSending.Models {
+final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.Models {
     private static final int ERROR_CAP = 64 * 1024;
     private static final int DOCUMENT_CAP = 32 * 1024 * 1024;
 
@@ -38,7 +39,8 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
         OVER
     }
 
-    private final Relaying relaying;
+    private final Tries tries;
+    private final RelayPath path;
     private final Candidate candidate;
     private final Way way;
     private final Settings.Timeouts timeouts;
@@ -56,19 +58,20 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
     /** When the side that is being waited for last did something. */
     private long progressNanos;
 
-    /** @param number which attempt this is, from 1 */
-    RelayAttempt(Relaying relaying, Candidate candidate, Way way, int number) {
-        this.relaying = relaying;
-        this.candidate = candidate;
-        this.way = way;
-        this.timeouts = relaying.call().plan().model().timeouts();
-        this.shortfalls = new Shortfalls(candidate.label(), number);
-        this.alarm = new Alarm(relaying.forwarder().timers, relaying.lane());
-        this.startNanos = relaying.call().now();
+    RelayAttempt(Tries tries, RelayPath path, Tries.Choice choice) {
+        this.tries = tries;
+        this.path = path;
+        this.candidate = choice.candidate();
+        this.way = choice.way();
+        this.timeouts = tries.call().plan().model().timeouts();
+        this.shortfalls = new Shortfalls(candidate.label(), tries.number());
+        this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
+        this.startNanos = tries.call().now();
         this.progressNanos = startNanos;
     }
 
-    Candidate candidate() {
+    @Override
+    public Candidate candidate() {
         return candidate;
     }
 
@@ -76,17 +79,18 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
         return way;
     }
 
-    /** Nanoseconds since the attempt began. */
-    long nanos() {
+    @Override
+    public long nanos() {
         return call().now() - startNanos;
     }
 
     private Call call() {
-        return relaying.call();
+        return tries.call();
     }
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
-    void start() {
+    @Override
+    public void start() {
         UpstreamBody outgoing;
         try {
             outgoing = body();
@@ -95,18 +99,17 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
             return;
         }
         Upload upload = call().upload();
-        UpstreamRequest request = relaying.forwarder()
-                .requests
-                .relay(call(), candidate, way, relaying.path(), upload.contentType(), outgoing);
+        UpstreamRequest request =
+                tries.forwarder().requests.relay(call(), candidate, way, path, upload.contentType(), outgoing);
         watch();
         if (request.provider().credential() instanceof Credential.Fixed) {
             send(request);
             return;
         }
-        relaying.forwarder()
+        tries.forwarder()
                 .authorization
                 .complete(request)
-                .whenComplete((complete, failure) -> relaying.lane().run(() -> authorized(complete, failure)));
+                .whenComplete((complete, failure) -> tries.lane().run(() -> authorized(complete, failure)));
     }
 
     private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
@@ -121,7 +124,7 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
     }
 
     private void send(UpstreamRequest request) {
-        flight = relaying.forwarder().upstreams.send(request, this);
+        flight = tries.forwarder().upstreams.send(request, this);
         if (state == State.OVER) {
             flight.abort();
         } else if (sending != null) {
@@ -140,7 +143,7 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
                     ? new UpstreamBody.Whole(new byte[0])
                     : new UpstreamBody.None();
         }
-        sending = new UploadSending(upload, this, relaying.lane(), this::progressed, this::refuse);
+        sending = new UploadSending(upload, this, tries.lane(), this::progressed, this::refuse);
         return sending.pipe();
     }
 
@@ -189,24 +192,24 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
 
     @Override
     public void head(int httpStatus, List<Header> fields) {
-        relaying.lane().run(() -> takeHead(httpStatus, fields));
+        tries.lane().run(() -> takeHead(httpStatus, fields));
     }
 
     @Override
     public void data(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        relaying.lane().run(() -> take(copy));
+        tries.lane().run(() -> take(copy));
     }
 
     @Override
     public void end() {
-        relaying.lane().run(this::takeEnd);
+        tries.lane().run(this::takeEnd);
     }
 
     @Override
     public void failed(UpstreamFailure failure) {
-        relaying.lane().run(() -> takeFailure(failure));
+        tries.lane().run(() -> takeFailure(failure));
     }
 
     // --- the same, in the lane
@@ -223,13 +226,13 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
             stopSending(); // it has decided without the rest
         } else if (isCompressed()) {
             fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
-        } else if (relaying.path().isReadWhole() && isJson()) {
+        } else if (path.isReadWhole() && isJson()) {
             state = State.READING_DOCUMENT;
         } else if (flight != null) {
             state = State.PASSING;
-            passing = new RelayReply(relaying, this, flight, status, headers, sending);
+            passing = new RelayReply(tries, this, flight, status, headers, sending);
             alarm.stop();
-            relaying.served(this, passing, status);
+            tries.served(this, passing, status);
         }
     }
 
@@ -276,8 +279,7 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
             state = State.OVER;
             alarm.stop();
             stopSending();
-            relaying.served(
-                    this, new DocumentReply(relaying, this, status, headers, body.toByteArray(), sending), status);
+            tries.served(this, new DocumentReply(tries, this, status, headers, body.toByteArray(), sending), status);
         }
     }
 
@@ -295,10 +297,10 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
 
     private void refused() {
         if (status == 401 || status == 403) {
-            relaying.forwarder().authorization.refused(candidate.provider());
+            tries.forwarder().authorization.refused(candidate.provider());
         }
         fallShort(shortfalls.ofRelayed(
-                status, headers, body.toByteArray(), relaying.forwarder().clock.instant()));
+                status, headers, body.toByteArray(), tries.forwarder().clock.instant()));
     }
 
     // --- deadlines
@@ -308,11 +310,11 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
     }
 
     private void watch() {
-        alarm.set(Math.min(waitLeft(), relaying.nanosLeft()), this::late);
+        alarm.set(Math.min(waitLeft(), tries.nanosLeft()), this::late);
     }
 
     private void late() {
-        if (relaying.nanosLeft() <= 0) {
+        if (tries.nanosLeft() <= 0) {
             fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
         } else if (waitLeft() <= 0 && isSending()) {
             fallShort(shortfalls.tooLate(
@@ -342,7 +344,8 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
 
     // --- the ends
 
-    void cancel() {
+    @Override
+    public void cancel() {
         if (state == State.PASSING && passing != null) {
             stopSending();
             passing.callerLeft();
@@ -351,7 +354,8 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
         }
     }
 
-    void crash(Refusal refusal) {
+    @Override
+    public void crash(Refusal refusal) {
         state = State.OVER;
         alarm.stop();
         stopSending();
@@ -392,6 +396,6 @@ final class RelayAttempt implements UpstreamListener, UploadSending.Models {
         if (flight != null) {
             flight.abort();
         }
-        relaying.fellShort(this, shortfall);
+        tries.fellShort(this, shortfall);
     }
 }

@@ -11,7 +11,7 @@ final class RelayHeaders {
 
     private RelayHeaders() {}
 
-    static List<Header> of(Relaying relaying, RelayAttempt attempt, List<Header> providers) {
+    static List<Header> of(Tries tries, RelayAttempt attempt, List<Header> providers) {
         List<Header> headers = new ArrayList<>();
         for (String name : DESCRIBING) {
             ProviderHeaders.find(providers, name)
@@ -19,8 +19,8 @@ final class RelayHeaders {
         }
         // What a provider's content is must not be guessed at by a browser that is shown it from this host.
         headers.add(new Header("x-content-type-options", "nosniff"));
-        Call call = relaying.call();
-        headers.addAll(relaying.forwarder()
+        Call call = tries.call();
+        headers.addAll(tries.forwarder()
                 .answerHeaders
                 .of(call, attempt.candidate(), attempt.way(), providers, null, List.of()));
         return headers;

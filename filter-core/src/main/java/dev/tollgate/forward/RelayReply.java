@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayReply implements Reply {
     private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Relaying relaying;
+    private final Tries tries;
     private final Call call;
     private final RelayAttempt attempt;
     private final Flight flight;
@@ -52,14 +52,14 @@ final class RelayReply implements Reply {
     private long progressNanos;
 
     RelayReply(
-            Relaying relaying,
+            Tries tries,
             RelayAttempt attempt,
             Flight flight,
             int status,
             List<Header> providers,
             @Nullable UploadSending sending) {
-        this.relaying = relaying;
-        this.call = relaying.call();
+        this.tries = tries;
+        this.call = tries.call();
         this.attempt = attempt;
         this.flight = flight;
         this.status = status;
@@ -69,8 +69,8 @@ final class RelayReply implements Reply {
         String type = ProviderHeaders.mediaType(providers);
         this.events = type.equals("text/event-stream");
         this.usage = events || type.equals("application/json") ? new MemberSkim("usage", events) : null;
-        this.outbox = new Outbox(call.exchange(), relaying.lane(), this::written, why -> giveUp(left()));
-        this.alarm = new Alarm(relaying.forwarder().timers, relaying.lane());
+        this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, why -> giveUp(left()));
+        this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         this.progressNanos = call.now();
     }
 
@@ -127,7 +127,7 @@ final class RelayReply implements Reply {
 
     @Override
     public CompletionStage<Void> streamBack() {
-        relaying.lane().run(this::begin);
+        tries.lane().run(this::begin);
         return done;
     }
 
@@ -135,7 +135,7 @@ final class RelayReply implements Reply {
         if (over || flowing) {
             return;
         }
-        List<Header> headers = new ArrayList<>(RelayHeaders.of(relaying, attempt, providers));
+        List<Header> headers = new ArrayList<>(RelayHeaders.of(tries, attempt, providers));
         ProviderHeaders.find(providers, "content-length")
                 .filter(length -> !events && length.matches("[0-9]{1,18}"))
                 .ifPresent(length -> headers.add(new Header("content-length", length)));
@@ -185,7 +185,7 @@ final class RelayReply implements Reply {
                     .discard()
                     .thenCompose(nothing -> call.exchange().end())
                     .whenComplete((ended, failure) ->
-                            relaying.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
+                            tries.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
         }
     }
 
@@ -193,7 +193,7 @@ final class RelayReply implements Reply {
 
     private void tickLater() {
         if (!over) {
-            long left = sourceDone ? idleLeft() : Math.min(idleLeft(), relaying.nanosLeft());
+            long left = sourceDone ? idleLeft() : Math.min(idleLeft(), tries.nanosLeft());
             alarm.set(Math.max(left, LEAST_TICK_NANOS), this::tick);
         }
     }
@@ -210,7 +210,7 @@ final class RelayReply implements Reply {
         if (!ending && idleLeft() <= 0 && !outbox.isIdle()) {
             giveUp(new Refusal(
                     ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
-        } else if (!sourceDone && relaying.nanosLeft() <= 0) {
+        } else if (!sourceDone && tries.nanosLeft() <= 0) {
             interrupted("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
         } else if (!sourceDone && idleLeft() <= 0) {
             interrupted("its answer stopped for " + Shortfalls.spell(timeouts.idle()));

@@ -41,7 +41,7 @@ import tools.jackson.core.JacksonException;
 final class StreamRelay implements Reply {
     private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Forwarding forwarding;
+    private final Tries tries;
     private final Call call;
     private final Attempt attempt;
     private final Flight flight;
@@ -72,9 +72,9 @@ final class StreamRelay implements Reply {
     private long callerNanos;
 
     /** @param framing how the answer is put on the wire */
-    StreamRelay(Forwarding forwarding, Attempt attempt, Flight flight, Framing framing, List<Header> providers) {
-        this.forwarding = forwarding;
-        this.call = forwarding.call();
+    StreamRelay(Tries tries, Attempt attempt, Flight flight, Framing framing, List<Header> providers) {
+        this.tries = tries;
+        this.call = tries.call();
         this.attempt = attempt;
         this.flight = flight;
         this.providers = providers;
@@ -82,8 +82,8 @@ final class StreamRelay implements Reply {
         this.reader = framing.reader();
         this.timeouts = call.plan().model().timeouts();
         this.heartbeatNanos = call.setup().settings().server().heartbeat().toNanos();
-        this.outbox = new Outbox(call.exchange(), forwarding.lane(), this::written, this::unwritable);
-        this.alarm = new Alarm(forwarding.forwarder().timers, forwarding.lane());
+        this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, this::unwritable);
+        this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         this.heardNanos = call.now();
     }
 
@@ -276,7 +276,7 @@ final class StreamRelay implements Reply {
 
     @Override
     public CompletionStage<Void> streamBack() {
-        forwarding.lane().run(this::begin);
+        tries.lane().run(this::begin);
         return done;
     }
 
@@ -289,10 +289,8 @@ final class StreamRelay implements Reply {
         headers.add(new Header("content-type", contentType(call.endpoint().framing())));
         headers.add(new Header("cache-control", "no-cache, no-transform"));
         headers.add(new Header("x-accel-buffering", "no"));
-        headers.addAll(forwarding
-                .forwarder()
-                .answerHeaders
-                .of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
+        headers.addAll(
+                tries.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();
@@ -322,7 +320,7 @@ final class StreamRelay implements Reply {
             call.exchange()
                     .end()
                     .whenComplete((ended, failure) ->
-                            forwarding.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
+                            tries.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
         }
     }
 
@@ -333,7 +331,7 @@ final class StreamRelay implements Reply {
             return;
         }
         long now = call.now();
-        long next = Math.min(idleLeft(now), forwarding.nanosLeft());
+        long next = Math.min(idleLeft(now), tries.nanosLeft());
         if (heartbeatNanos > 0 && outbox.isIdle()) {
             next = Math.min(next, heartbeatNanos - (now - callerNanos));
         } else if (heartbeatNanos > 0) {
@@ -360,7 +358,7 @@ final class StreamRelay implements Reply {
             callerStalled();
         } else if (sourceDone) {
             advance();
-        } else if (forwarding.nanosLeft() <= 0) {
+        } else if (tries.nanosLeft() <= 0) {
             runOut("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
         } else if (idleLeft(now) <= 0) {
             runOut("its stream stopped for " + Shortfalls.spell(timeouts.idle()));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer that came whole. */
 final class WholeReply implements Reply {
-    private final Forwarding forwarding;
+    private final Tries tries;
     private final Candidate target;
     private final Way way;
     private final List<Header> providers;
@@ -28,13 +28,13 @@ final class WholeReply implements Reply {
     private final List<String> dropped;
 
     WholeReply(
-            Forwarding forwarding,
+            Tries tries,
             Candidate target,
             Way way,
             List<Header> providers,
             Translation.Whole answer,
             List<String> dropped) {
-        this.forwarding = forwarding;
+        this.tries = tries;
         this.target = target;
         this.way = way;
         this.providers = providers;
@@ -58,7 +58,7 @@ final class WholeReply implements Reply {
 
     @Override
     public CompletionStage<Void> streamBack() {
-        Call call = forwarding.call();
+        Call call = tries.call();
         Usage reported = answer.facts().usage();
         Usage usage =
                 reported != null ? reported : Estimates.of(null, call.body().bytes().length, writtenCharacters(call));
@@ -67,7 +67,7 @@ final class WholeReply implements Reply {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", "application/json"));
         headers.add(new Header("content-length", String.valueOf(answer.body().length)));
-        headers.addAll(forwarding.forwarder().answerHeaders.of(call, target, way, providers, usage, dropped));
+        headers.addAll(tries.forwarder().answerHeaders.of(call, target, way, providers, usage, dropped));
         if (answer.estimated()) {
             headers.add(AnswerHeaders.ESTIMATED);
         }

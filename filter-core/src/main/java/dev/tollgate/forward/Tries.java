@@ -1,0 +1,201 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.meter.CallRecord;
+import dev.tollgate.provider.Way;
+import dev.tollgate.route.Candidate;
+import dev.tollgate.stream.Lane;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tries of one call at its targets, one after another until one answers. Everything about the call from here to its end
+ * happens in one lane: what providers send, deadlines, what the caller has taken, and that it has left.
+ */
+final class Tries {
+    private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
+
+    private final Forwarder forwarder;
+    private final Call call;
+    private final Asking asking;
+    private final ArrayDeque<Choice> choices;
+    private final Lane lane = new Lane(this::crashed);
+    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private int tried;
+    private @Nullable Try current;
+    private @Nullable Shortfall worst;
+
+    /** A target, and how to ask it. */
+    record Choice(Candidate candidate, Way way) {}
+
+    /** What knows how to ask the targets of a call. */
+    interface Asking {
+        /** Tries the next of the choices, or ends the call without. */
+        void tryNext();
+
+        /** Whether another target can be sent what this one was. */
+        boolean isRepeatable();
+    }
+
+    /** One target being asked. */
+    interface Try {
+        Candidate candidate();
+
+        /** Nanoseconds since it began. */
+        long nanos();
+
+        void start();
+
+        /** The caller has left. */
+        void cancel();
+
+        /** The gateway has failed. */
+        void crash(Refusal refusal);
+    }
+
+    /** @param choices whom to ask, the most preferred first */
+    Tries(Forwarder forwarder, Call call, Collection<Choice> choices, Asking asking) {
+        this.forwarder = forwarder;
+        this.call = call;
+        this.choices = new ArrayDeque<>(choices);
+        this.asking = asking;
+    }
+
+    CompletionStage<Reply> begin() {
+        lane.run(this::tryNext);
+        call.onCancel(() -> lane.run(this::cancelled));
+        return reply;
+    }
+
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** Those that were not tried yet; whoever tries one takes it off. */
+    ArrayDeque<Choice> choices() {
+        return choices;
+    }
+
+    /** Which try the next is, from 1. */
+    int number() {
+        return tried + 1;
+    }
+
+    /** Nanoseconds left of the whole call's time. */
+    long nanosLeft() {
+        return call.plan().model().timeouts().total().toNanos() - (call.now() - call.startNanos());
+    }
+
+    /** Goes on with the next target, unless the caller has left. */
+    void tryNext() {
+        if (call.isCancelled()) {
+            refuse(new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before it was answered"));
+        } else {
+            asking.tryNext();
+        }
+    }
+
+    void start(Try next) {
+        tried++;
+        call.answeredBy(next.candidate());
+        current = next;
+        next.start();
+    }
+
+    /** The try under way answers. */
+    void served(Try by, Reply answer, int status) {
+        call.attempted(new CallRecord.Attempt(by.candidate().label(), status, null, by.nanos()));
+        reply(answer);
+    }
+
+    /** The try under way does not answer. */
+    void fellShort(Try by, Shortfall shortfall) {
+        call.attempted(
+                new CallRecord.Attempt(by.candidate().label(), shortfall.status(), shortfall.code(), by.nanos()));
+        worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
+        Choice another = shortfall.another() && mayTryAgain() ? choices.peek() : null;
+        log(by, shortfall, another);
+        if (another != null) {
+            tryNext();
+        } else {
+            refuse(shortfall.another() ? worst.refusal() : shortfall.refusal());
+        }
+    }
+
+    private boolean mayTryAgain() {
+        return tried < Math.max(1, call.plan().model().attempts()) && asking.isRepeatable() && nanosLeft() > 0;
+    }
+
+    private void log(Try by, Shortfall shortfall, @Nullable Choice another) {
+        LOG.log(
+                levelOf(shortfall.code(), another != null),
+                () -> call.id() + ": " + by.candidate().label() + " fell short: "
+                        + shortfall.code().id() + " (" + shortfall.detail() + ")"
+                        + (another == null
+                                ? ""
+                                : "; trying " + another.candidate().label()));
+    }
+
+    /** The operator hears of every provider that failed; louder where that cost the caller its answer. */
+    private static Level levelOf(ErrorCode code, boolean another) {
+        if (code == ErrorCode.CALLER_CANCELLED) {
+            return Level.DEBUG;
+        }
+        return another || code == ErrorCode.PROVIDER_REJECTED ? Level.INFO : Level.WARNING;
+    }
+
+    /** The call is answered. */
+    void reply(Reply answer) {
+        reply.complete(answer);
+    }
+
+    /** The call is not answered. */
+    void refuse(Refusal refusal) {
+        reply.completeExceptionally(refusal);
+    }
+
+    /** No target is left. The caller is told the most telling of what went wrong, or why nobody was asked. */
+    void exhausted(Refusal unasked) {
+        refuse(worst == null ? unasked : worst.refusal());
+    }
+
+    /** No target can do what is asked. */
+    Refusal unable() {
+        String asked = call.endpoint().template();
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "no target of this model can do what " + asked + " asks for")
+                .at("model");
+    }
+
+    private void cancelled() {
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    /** A fault of the gateway's own ends the call, and everything it holds, like any other failure. */
+    private void crashed(Throwable fault) {
+        LOG.log(Level.ERROR, "a fault of the gateway's own in " + call.id(), fault);
+        Refusal refusal = new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call");
+        try {
+            if (current != null) {
+                current.crash(refusal);
+            }
+        } finally {
+            refuse(refusal);
+        }
+    }
+}
