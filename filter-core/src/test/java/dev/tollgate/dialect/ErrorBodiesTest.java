@@ -6,7 +6,10 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.json.Json;
 import java.time.InstantSource;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,8 +18,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Errors in the shape that each dialect's SDKs raise their typed exceptions from. */
 class ErrorBodiesTest {
-    private final Dialect openai = new Dialects(InstantSource.system()).byId("openai-chat");
-    private final Dialect anthropic = new Dialects(InstantSource.system()).byId("anthropic");
+    private static final Dialects DIALECTS = new Dialects(InstantSource.system());
+
+    private final Dialect openai = DIALECTS.byId("openai-chat");
+    private final Dialect anthropic = DIALECTS.byId("anthropic");
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -51,16 +56,52 @@ class ErrorBodiesTest {
         assertThat(anthropic.errorStatus(refusal)).isEqualTo(anthropicStatus);
     }
 
+    private static Stream<Dialect> dialects() {
+        return DIALECTS.ids().stream().sorted().map(DIALECTS::byId);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anErrorReachesCallersOfEveryDialectFromProvidersOfEvery() {
+        return dialects()
+                .flatMap(targets -> dialects()
+                        .map(callers -> DynamicTest.dynamicTest(targets.id() + " to " + callers.id(), () -> {
+                            for (ErrorCode code : ErrorCode.values()) {
+                                reaches(code, targets, callers);
+                            }
+                        })));
+    }
+
+    private static void reaches(ErrorCode code, Dialect targets, Dialect callers) {
+        Refusal refusal = new Refusal(code, "what happened");
+        int status = targets.errorStatus(refusal);
+        byte[] sent = targets.errorBody(refusal, "c-1");
+        ProviderError read = targets.readError(status, Json.read(sent), "");
+        assertThat(read.status()).isEqualTo(status);
+        assertThat(read.message()).as("what the provider said").contains("what happened");
+
+        byte[] told = callers.errorBody(new Refusal(code, read.message()), "c-2");
+        assertThat(callers.isErrorBody(Json.read(told))).isTrue();
+        assertThat(callers.readError(code.status(), Json.read(told), "").message())
+                .contains("what happened");
+        assertThat(callers.errorStatus(refusal)).isBetween(400, 599);
+    }
+
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void anErrorInAStreamIsNoMarkOfSuccess(ErrorCode code) {
         Refusal refusal = new Refusal(code, "what happened");
-        for (Dialect dialect : new Dialect[] {openai, anthropic}) {
-            assertThat(dialect.errorFrames(refusal, "c-1")).hasSize(1);
+        dialects().forEach(dialect -> {
+            assertThat(dialect.errorFrames(refusal, "c-1")).as(dialect.id()).hasSize(1);
             Frame frame = dialect.errorFrames(refusal, "c-1").get(0);
-            assertThat(dialect.observer().see(frame)).isEqualTo(StreamObserver.Sight.ERROR);
-            assertThat(frame.data()).doesNotContain("[DONE]", "message_stop", "finish_reason", "stop_reason");
-        }
+            boolean exception = ExceptionFrames.read(frame) != null;
+            assertThat(exception || dialect.observer().see(frame) == StreamObserver.Sight.ERROR)
+                    .as(dialect.id())
+                    .isTrue();
+            // Cohere's own word for it; any other reason would be one for success.
+            assertThat(frame.data().replace("\"finish_reason\":\"ERROR\"", ""))
+                    .as(dialect.id())
+                    .doesNotContain("[DONE]", "message_stop", "finish_reason", "stop_reason", "response.completed");
+        });
         assertThat(anthropic.errorFrames(refusal, "c-1").get(0).event()).isEqualTo("error");
     }
 
