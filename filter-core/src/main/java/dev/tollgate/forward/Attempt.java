@@ -8,12 +8,9 @@ import dev.tollgate.credential.CredentialException;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.Translation;
-import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Framings;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every way out goes through {@link #fallShort} or {@link #serve}; the first of them counts, frees the timer and, for all
  * but a good answer, the connection.
  */
-final class Attempt implements Tries.Try, UpstreamListener {
-    /** The most of an error body that is read, in bytes. */
-    private static final int ERROR_CAP = 64 * 1024;
-
-    /** The largest whole answer, in bytes. */
-    private static final int ANSWER_CAP = 32 * 1024 * 1024;
-
+final class Attempt implements Tries.Try, LaneListener.Taker {
     /** The dialect whose streams may be arrays of JSON, of the same media type as its whole answers. */
     private static final String STREAMS_ARRAYS = "gemini";
 
@@ -55,7 +46,7 @@ final class Attempt implements Tries.Try, UpstreamListener {
     private @Nullable Flight flight;
     private int status;
     private List<Header> headers = List.of();
-    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private CappedBody body = CappedBody.ofAnswer();
     private @Nullable StreamRelay relay;
     private long lastByteNanos;
 
@@ -102,61 +93,27 @@ final class Attempt implements Tries.Try, UpstreamListener {
     public void start() {
         alarm.set(Math.min(timeouts.firstByte().toNanos(), tries.nanosLeft()), this::late);
         UpstreamRequest request = tries.forwarder().requests.of(call(), candidate, way, translation.requestBody());
-        if (request.provider().credential() instanceof Credential.Fixed) {
-            send(request);
-            return;
-        }
-        tries.forwarder()
-                .authorization
-                .complete(request)
-                .whenComplete((complete, failure) -> tries.lane().run(() -> authorized(complete, failure)));
+        tries.forwarder().authorization.complete(request, tries.lane(), this::send, this::unauthorized);
     }
 
-    private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
-        if (state == State.OVER) {
-            return;
-        }
-        if (failure == null) {
-            send(request);
-        } else {
-            fallShort(shortfalls.unauthorized(CredentialException.of(failure)));
-        }
+    private void unauthorized(CredentialException why) {
+        fallShort(shortfalls.unauthorized(why));
     }
 
     private void send(UpstreamRequest request) {
-        flight = tries.forwarder().upstreams.send(request, this);
+        if (state == State.OVER) {
+            return;
+        }
+        flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
         }
     }
 
-    // --- what the provider sends, put into the lane
+    // --- what the provider sends
 
     @Override
-    public void head(int httpStatus, List<Header> fields) {
-        tries.lane().run(() -> takeHead(httpStatus, fields));
-    }
-
-    @Override
-    public void data(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        tries.lane().run(() -> take(copy));
-    }
-
-    @Override
-    public void end() {
-        tries.lane().run(this::takeEnd);
-    }
-
-    @Override
-    public void failed(UpstreamFailure failure) {
-        tries.lane().run(() -> takeFailure(failure));
-    }
-
-    // --- the same, in the lane
-
-    private void takeHead(int httpStatus, List<Header> fields) {
+    public void takeHead(int httpStatus, List<Header> fields) {
         if (state != State.AWAITING_HEAD) {
             return;
         }
@@ -165,6 +122,7 @@ final class Attempt implements Tries.Try, UpstreamListener {
         lastByteNanos = call().now();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
+            body = CappedBody.ofError();
         } else {
             takeGoodHead(ProviderHeaders.mediaType(fields));
         }
@@ -172,9 +130,8 @@ final class Attempt implements Tries.Try, UpstreamListener {
 
     private void takeGoodHead(String mediaType) {
         Framing framing = framing(mediaType);
-        String encoding = ProviderHeaders.find(headers, "content-encoding").orElse("identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
-            fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
+        if (ProviderHeaders.isCompressed(headers)) {
+            fallShort(shortfalls.compressed(status));
         } else if (!call().stream()) {
             state = State.READING_WHOLE;
             if (framing != null) {
@@ -196,21 +153,21 @@ final class Attempt implements Tries.Try, UpstreamListener {
                 .orElse(null);
     }
 
-    private void take(byte[] bytes) {
+    @Override
+    public void take(byte[] bytes) {
         lastByteNanos = call().now();
         if (relay != null) {
             relay.take(bytes);
             return;
         }
-        int cap = state == State.READING_ERROR ? ERROR_CAP : ANSWER_CAP;
         if (state == State.OVER) {
             return;
         }
-        body.write(bytes, 0, Math.min(bytes.length, cap - body.size()));
+        body.take(bytes);
         if (flight != null) {
             flight.request(bytes.length);
         }
-        if (body.size() == cap) {
+        if (body.isFull()) {
             full();
         }
     }
@@ -219,11 +176,12 @@ final class Attempt implements Tries.Try, UpstreamListener {
         if (state == State.READING_ERROR) {
             refused();
         } else {
-            fallShort(shortfalls.badAnswer(status, "its answer is larger than " + (ANSWER_CAP >> 20) + " MiB"));
+            fallShort(shortfalls.badAnswer(status, body.tooLarge()));
         }
     }
 
-    private void takeEnd() {
+    @Override
+    public void takeEnd() {
         if (relay != null) {
             relay.ended();
         } else if (state == State.READING_ERROR) {
@@ -233,7 +191,8 @@ final class Attempt implements Tries.Try, UpstreamListener {
         }
     }
 
-    private void takeFailure(UpstreamFailure failure) {
+    @Override
+    public void takeFailure(UpstreamFailure failure) {
         if (relay != null) {
             relay.broken();
         } else if (state == State.READING_ERROR) {
@@ -246,18 +205,16 @@ final class Attempt implements Tries.Try, UpstreamListener {
     }
 
     private void refused() {
-        if (status == 401 || status == 403) {
-            tries.forwarder().authorization.refused(candidate.provider());
-        }
-        byte[] read = body.toByteArray();
+        tries.forwarder().authorization.answered(candidate.provider(), status);
+        byte[] read = body.bytes();
         fallShort(shortfalls.ofAnswer(
                 status, headers, read, translation, tries.forwarder().clock.instant()));
     }
 
     private void whole() {
         try {
-            Translation.Whole answer = translation.answer(body.toByteArray());
-            body = new ByteArrayOutputStream(0);
+            Translation.Whole answer = translation.answer(body.bytes());
+            body.drop();
             serve(new WholeReply(tries, candidate, way, headers, answer, translation.dropped()));
         } catch (BadAnswer bad) {
             fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
@@ -324,7 +281,7 @@ final class Attempt implements Tries.Try, UpstreamListener {
         state = State.OVER;
         alarm.stop();
         relay = null;
-        body = new ByteArrayOutputStream(0);
+        body.drop();
         if (flight != null) {
             flight.abort();
         }

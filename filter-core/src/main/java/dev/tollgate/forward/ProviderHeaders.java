@@ -30,6 +30,10 @@ final class ProviderHeaders {
         return (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
+    static boolean isCompressed(List<Header> headers) {
+        return !find(headers, "content-encoding").orElse("identity").equalsIgnoreCase("identity");
+    }
+
     static List<Header> safe(List<Header> headers) {
         return headers.stream()
                 .filter(header -> SAFE.contains(header.name().toLowerCase(Locale.ROOT)))

@@ -8,12 +8,9 @@ import dev.tollgate.RelayPath;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Way;
 import dev.tollgate.receive.Upload;
 import dev.tollgate.route.Candidate;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +24,7 @@ import tools.jackson.databind.node.StringNode;
  * One request of a call that is not translated, until its answer has begun and is good, or it is known to be bad. The answer
  * then goes on as a {@link RelayReply}, or whole as a {@link DocumentReply} where the gateway must read it first.
  */
-final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.Models {
-    private static final int ERROR_CAP = 64 * 1024;
-    private static final int DOCUMENT_CAP = 32 * 1024 * 1024;
-
+final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending.Models {
     private enum State {
         AWAITING_HEAD,
         READING_ERROR,
@@ -54,7 +48,7 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
     private @Nullable RelayReply passing;
     private int status;
     private List<Header> headers = List.of();
-    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private CappedBody body = CappedBody.ofAnswer();
     /** When the side that is being waited for last did something. */
     private long progressNanos;
 
@@ -102,29 +96,18 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         UpstreamRequest request =
                 tries.forwarder().requests.relay(call(), candidate, way, path, upload.contentType(), outgoing);
         watch();
-        if (request.provider().credential() instanceof Credential.Fixed) {
-            send(request);
-            return;
-        }
-        tries.forwarder()
-                .authorization
-                .complete(request)
-                .whenComplete((complete, failure) -> tries.lane().run(() -> authorized(complete, failure)));
+        tries.forwarder().authorization.complete(request, tries.lane(), this::send, this::unauthorized);
     }
 
-    private void authorized(UpstreamRequest request, @Nullable Throwable failure) {
-        if (state == State.OVER) {
-            return;
-        }
-        if (failure == null) {
-            send(request);
-        } else {
-            fallShort(shortfalls.unauthorized(CredentialException.of(failure)));
-        }
+    private void unauthorized(CredentialException why) {
+        fallShort(shortfalls.unauthorized(why));
     }
 
     private void send(UpstreamRequest request) {
-        flight = tries.forwarder().upstreams.send(request, this);
+        if (state == State.OVER) {
+            return;
+        }
+        flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
         } else if (sending != null) {
@@ -188,33 +171,10 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         }
     }
 
-    // --- what the provider sends, put into the lane
+    // --- what the provider sends
 
     @Override
-    public void head(int httpStatus, List<Header> fields) {
-        tries.lane().run(() -> takeHead(httpStatus, fields));
-    }
-
-    @Override
-    public void data(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        tries.lane().run(() -> take(copy));
-    }
-
-    @Override
-    public void end() {
-        tries.lane().run(this::takeEnd);
-    }
-
-    @Override
-    public void failed(UpstreamFailure failure) {
-        tries.lane().run(() -> takeFailure(failure));
-    }
-
-    // --- the same, in the lane
-
-    private void takeHead(int httpStatus, List<Header> fields) {
+    public void takeHead(int httpStatus, List<Header> fields) {
         if (state != State.AWAITING_HEAD) {
             return;
         }
@@ -223,9 +183,10 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         progressed();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
+            body = CappedBody.ofError();
             stopSending(); // it has decided without the rest
-        } else if (isCompressed()) {
-            fallShort(shortfalls.badAnswer(status, "it compressed an answer that was asked for uncompressed"));
+        } else if (ProviderHeaders.isCompressed(headers)) {
+            fallShort(shortfalls.compressed(status));
         } else if (path.isReadWhole() && isJson()) {
             state = State.READING_DOCUMENT;
         } else if (flight != null) {
@@ -236,27 +197,21 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         }
     }
 
-    private boolean isCompressed() {
-        return !ProviderHeaders.find(headers, "content-encoding")
-                .orElse("identity")
-                .equalsIgnoreCase("identity");
-    }
-
     private boolean isJson() {
         return ProviderHeaders.mediaType(headers).equals("application/json");
     }
 
-    private void take(byte[] bytes) {
+    @Override
+    public void take(byte[] bytes) {
         progressed();
         if (passing != null) {
             passing.take(bytes);
         } else if (state != State.OVER) {
-            int cap = state == State.READING_ERROR ? ERROR_CAP : DOCUMENT_CAP;
-            body.write(bytes, 0, Math.min(bytes.length, cap - body.size()));
+            body.take(bytes);
             if (flight != null) {
                 flight.request(bytes.length);
             }
-            if (body.size() == cap) {
+            if (body.isFull()) {
                 full();
             }
         }
@@ -266,11 +221,12 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         if (state == State.READING_ERROR) {
             refused();
         } else {
-            fallShort(shortfalls.badAnswer(status, "its answer is larger than " + (DOCUMENT_CAP >> 20) + " MiB"));
+            fallShort(shortfalls.badAnswer(status, body.tooLarge()));
         }
     }
 
-    private void takeEnd() {
+    @Override
+    public void takeEnd() {
         if (passing != null) {
             passing.ended();
         } else if (state == State.READING_ERROR) {
@@ -279,11 +235,12 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
             state = State.OVER;
             alarm.stop();
             stopSending();
-            tries.served(this, new DocumentReply(tries, this, status, headers, body.toByteArray(), sending), status);
+            tries.served(this, new DocumentReply(tries, this, status, headers, body.bytes(), sending), status);
         }
     }
 
-    private void takeFailure(UpstreamFailure failure) {
+    @Override
+    public void takeFailure(UpstreamFailure failure) {
         if (passing != null) {
             passing.broken();
         } else if (state == State.READING_ERROR) {
@@ -296,11 +253,9 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
     }
 
     private void refused() {
-        if (status == 401 || status == 403) {
-            tries.forwarder().authorization.refused(candidate.provider());
-        }
+        tries.forwarder().authorization.answered(candidate.provider(), status);
         fallShort(shortfalls.ofRelayed(
-                status, headers, body.toByteArray(), tries.forwarder().clock.instant()));
+                status, headers, body.bytes(), tries.forwarder().clock.instant()));
     }
 
     // --- deadlines
@@ -392,7 +347,7 @@ final class RelayAttempt implements Tries.Try, UpstreamListener, UploadSending.M
         if (sending != null && shortfall.code() == ErrorCode.CALLER_CANCELLED) {
             call().upload().discard();
         }
-        body = new ByteArrayOutputStream(0);
+        body.drop();
         if (flight != null) {
             flight.abort();
         }

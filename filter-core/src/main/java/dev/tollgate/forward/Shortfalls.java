@@ -70,6 +70,11 @@ final class Shortfalls {
         return new Shortfall(refusal(ErrorCode.PROVIDER_BAD_RESPONSE, what), status, true, what);
     }
 
+    /** An answer in a form that the gateway does not read, and has not asked for. */
+    Shortfall compressed(int status) {
+        return badAnswer(status, "it compressed an answer that was asked for uncompressed");
+    }
+
     Shortfall tooLate(int status, String what) {
         return new Shortfall(refusal(ErrorCode.PROVIDER_TIMEOUT, what), status, true, what);
     }
