@@ -9,6 +9,7 @@ import dev.tollgate.pin.Pins;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.route.Candidate;
+import dev.tollgate.route.ModelName;
 import dev.tollgate.route.Plan;
 import dev.tollgate.route.RelayRoutes;
 import java.lang.System.Logger.Level;
@@ -124,7 +125,9 @@ final class Pinning {
                 .filter(each -> path.way(each, "").isPresent())
                 .findFirst()
                 .orElseThrow(() -> Refusal.badField(
-                        NAMED_BY, "no target of this model serves " + path.family() + "; name another"));
+                        NAMED_BY,
+                        "no target of model " + ModelName.quoted(call.model()) + " serves " + path.family()
+                                + "; name another"));
         return call.planned(relays.at(first, path, call.caller(), ""));
     }
 

@@ -6,6 +6,7 @@ import dev.tollgate.Refusal;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
+import dev.tollgate.route.ModelName;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -175,9 +176,10 @@ final class Tries {
 
     /** No target can do what is asked. */
     Refusal unable() {
+        String model = call.askedModel();
+        String targets = model == null ? "no target of this call" : "no target of model " + ModelName.quoted(model);
         String asked = call.endpoint().template();
-        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, "no target of this model can do what " + asked + " asks for")
-                .at("model");
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, targets + " can do what " + asked + " asks for").at("model");
     }
 
     private void cancelled() {

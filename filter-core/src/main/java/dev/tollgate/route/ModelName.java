@@ -4,7 +4,7 @@ import dev.tollgate.PlainText;
 import java.util.regex.Pattern;
 
 /** Model names as callers write them: text that must be looked at before it goes into a URL, a log or a message. */
-final class ModelName {
+public final class ModelName {
     private static final int MOST_SHOWN = 80;
 
     // Segments between single slashes that begin with a letter, a digit or @: so none is "." or "..", and none is
@@ -21,7 +21,7 @@ final class ModelName {
     }
 
     /** The name in quotes, fit for a message. */
-    static String quoted(String name) {
+    public static String quoted(String name) {
         return '"' + PlainText.of(name, MOST_SHOWN) + '"';
     }
 

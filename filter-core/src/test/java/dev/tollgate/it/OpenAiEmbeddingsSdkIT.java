@@ -72,7 +72,8 @@ class OpenAiEmbeddingsSdkIT {
                 BadRequestException.class,
                 () -> create(EmbeddingCreateParams.builder().model("ant-plain").input("one")));
 
-        assertThat(raised.getMessage()).contains("no target of this model");
+        assertThat(raised.getMessage())
+                .contains("no target of model \"ant-plain\" can do what /v1/embeddings asks for");
     }
 
     private static EmbeddingCreateParams.Builder ask(String provider) {
