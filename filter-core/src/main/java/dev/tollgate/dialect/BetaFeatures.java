@@ -14,9 +14,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * Anthropic's beta features where a platform wants them in the body: Bedrock refuses the whole call for one that it does not
  * know, so only those that its row names are asked for.
  */
-final class BetaFeatures {
+public final class BetaFeatures {
+    /** The header that callers ask for them in. */
+    public static final String HEADER = "anthropic-beta";
+
     private static final String MEMBER = "anthropic_beta";
-    private static final String HEADER = "anthropic-beta";
 
     private BetaFeatures() {}
 

@@ -109,6 +109,11 @@ public interface Dialect extends WireFormat {
     /** A frame that keeps an idle stream alive and that the SDKs ignore. */
     Frame heartbeat();
 
+    /** Whether providers may put a stream on the wire as an array of JSON, of the same media type as their whole answers. */
+    default boolean mayStreamArrays() {
+        return false;
+    }
+
     /** A frame of this dialect from a framing that has no names of events, with the name that other framings give it. */
     default Frame named(Frame frame) {
         return frame;

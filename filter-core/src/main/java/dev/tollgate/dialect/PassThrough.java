@@ -57,6 +57,11 @@ final class PassThrough implements Translation {
     }
 
     @Override
+    public boolean mayStreamArrays() {
+        return passage.targets().mayStreamArrays();
+    }
+
+    @Override
     public ProviderError error(int status, byte[] body) {
         return Answers.error(passage.targets(), status, body);
     }

@@ -92,6 +92,11 @@ final class Translated implements Translation {
     }
 
     @Override
+    public boolean mayStreamArrays() {
+        return passage.targets().mayStreamArrays();
+    }
+
+    @Override
     public ProviderError error(int status, byte[] body) {
         return Answers.error(passage.targets(), status, body);
     }

@@ -31,6 +31,11 @@ public interface Translation {
      */
     Streamed stream(Framing answers);
 
+    /** Whether the target may stream its answer as an array of JSON, of the same media type as its whole answers. */
+    default boolean mayStreamArrays() {
+        return false;
+    }
+
     /** Reads an error answer of the target. */
     ProviderError error(int status, byte[] body);
 

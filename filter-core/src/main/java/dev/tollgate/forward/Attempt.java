@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * but a good answer, the connection.
  */
 final class Attempt implements Tries.Try, LaneListener.Taker {
-    /** The dialect whose streams may be arrays of JSON, of the same media type as its whole answers. */
-    private static final String STREAMS_ARRAYS = "gemini";
-
     private enum State {
         AWAITING_HEAD,
         READING_ERROR,
@@ -147,7 +144,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
 
     /** How the answer is put on the wire if it is a stream, otherwise null. */
     private @Nullable Framing framing(String mediaType) {
-        boolean mayBeArray = call().stream() && way.dialect().equals(STREAMS_ARRAYS);
+        boolean mayBeArray = call().stream() && translation.mayStreamArrays();
         return Framings.of(mediaType)
                 .filter(framing -> mayBeArray || framing != Framings.JSON_ARRAY)
                 .orElse(null);

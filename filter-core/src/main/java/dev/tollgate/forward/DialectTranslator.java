@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.BetaFeatures;
 import dev.tollgate.dialect.Counting;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Passage;
@@ -66,6 +67,6 @@ final class DialectTranslator implements Translator {
                 call.stream(),
                 call.endpoint().framing(),
                 call.id(),
-                call.exchange().headers("anthropic-beta"));
+                call.exchange().headers(BetaFeatures.HEADER));
     }
 }

@@ -60,6 +60,11 @@ public final class Gemini implements Dialect {
     }
 
     @Override
+    public boolean mayStreamArrays() {
+        return true;
+    }
+
+    @Override
     public Shape shape() {
         return SHAPE;
     }
