@@ -21,6 +21,10 @@ public final class AnswerHeaders {
     /** Says that a count in the answer is the gateway's own estimate; whoever relies on the count must know. */
     static final Header ESTIMATED = new Header("x-tollgate-estimated", "true");
 
+    /** Keeps what stands between from holding a stream back. */
+    static final List<Header> UNBUFFERED =
+            List.of(new Header("cache-control", "no-cache, no-transform"), new Header("x-accel-buffering", "no"));
+
     private static final int MOST_CHARACTERS = 2_000;
 
     private final InstantSource clock;

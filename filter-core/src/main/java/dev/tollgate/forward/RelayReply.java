@@ -37,6 +37,7 @@ final class RelayReply implements Reply {
     private final Settings.Timeouts timeouts;
     private final boolean events;
     private final @Nullable MemberSkim usage;
+    private final Window window;
     private final Outbox outbox;
     private final Alarm alarm;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -46,8 +47,6 @@ final class RelayReply implements Reply {
     private boolean ending;
     private boolean over;
     private @Nullable Refusal trouble;
-    private long received;
-    private long credited;
     /** When the side that is being waited for last did something. */
     private long progressNanos;
 
@@ -69,6 +68,7 @@ final class RelayReply implements Reply {
         String type = ProviderHeaders.mediaType(providers);
         this.events = type.equals("text/event-stream");
         this.usage = events || type.equals("application/json") ? new MemberSkim("usage", events) : null;
+        this.window = new Window(flight);
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, why -> giveUp(left()));
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         this.progressNanos = call.now();
@@ -80,12 +80,12 @@ final class RelayReply implements Reply {
         if (sourceDone || over) {
             return;
         }
-        received += bytes.length;
+        window.take(bytes.length);
         progressNanos = call.now();
         if (usage != null) {
             usage.feed(bytes);
         }
-        outbox.add(ByteBuffer.wrap(bytes), received);
+        outbox.add(ByteBuffer.wrap(bytes), window.received());
         advance();
     }
 
@@ -116,7 +116,7 @@ final class RelayReply implements Reply {
         sourceEnded();
         if (events) {
             String error = "event: error\ndata: " + Json.text(OpenAiErrors.body(trouble)) + "\n\n";
-            outbox.add(ByteBuffer.wrap(error.getBytes(StandardCharsets.UTF_8)), received);
+            outbox.add(ByteBuffer.wrap(error.getBytes(StandardCharsets.UTF_8)), window.received());
             advance();
         } else {
             giveUp(trouble); // the connection's end is the only way to say that it is not whole
@@ -140,8 +140,7 @@ final class RelayReply implements Reply {
                 .filter(length -> !events && length.matches("[0-9]{1,18}"))
                 .ifPresent(length -> headers.add(new Header("content-length", length)));
         if (events) {
-            headers.add(new Header("cache-control", "no-cache, no-transform"));
-            headers.add(new Header("x-accel-buffering", "no"));
+            headers.addAll(AnswerHeaders.UNBUFFERED);
         }
         call.sentStatus(status);
         call.firstByte();
@@ -161,15 +160,7 @@ final class RelayReply implements Reply {
         }
         endWhenDrained();
         if (!sourceDone) {
-            giveCredit(outbox.isIdle() ? received : outbox.writtenMark());
-        }
-    }
-
-    private void giveCredit(long upTo) {
-        if (upTo > credited) {
-            int lot = (int) (upTo - credited);
-            credited = upTo;
-            flight.request(lot);
+            window.giveCredit(outbox);
         }
     }
 
@@ -260,7 +251,7 @@ final class RelayReply implements Reply {
         if (usage != null) {
             usage.found().map(RelayUsage::of).ifPresent(used -> call.answered(AnswerFacts.UNKNOWN, used, false));
         }
-        call.moved(sending == null ? -1 : sending.taken(), received);
+        call.moved(sending == null ? -1 : sending.taken(), window.received());
         if (refusal == null) {
             done.complete(null);
         } else {

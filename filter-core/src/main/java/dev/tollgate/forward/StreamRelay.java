@@ -4,25 +4,15 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
-import dev.tollgate.chat.Usage;
 import dev.tollgate.config.Settings;
-import dev.tollgate.dialect.AnswerFacts;
-import dev.tollgate.dialect.BadAnswer;
-import dev.tollgate.dialect.Frame;
-import dev.tollgate.dialect.FrameReader;
 import dev.tollgate.dialect.Framing;
-import dev.tollgate.dialect.StreamObserver.Sight;
-import dev.tollgate.dialect.Translation;
-import dev.tollgate.json.Json;
 import dev.tollgate.stream.Outbox;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * A streamed answer on its way from a provider to a caller.
@@ -34,8 +24,9 @@ import tools.jackson.core.JacksonException;
  *  - The provider may send at most a window more than what the caller has taken: credit is given back only for bytes whose
  *    output was taken, or that produced none. So a slow caller slows the provider, and memory is bounded by the window and
  *    one event.
- *  - `sourceDone` is set once, when nothing more is wanted of the provider; then `trouble` says whether all went well. What is
- *    still to be written is written, the exchange is ended, and the stage completes: `over`, once.
+ *  - The source is done once, when nothing more is wanted of the provider; then its trouble says whether all went well, or its
+ *    shortfall that nothing of it is shown. What is still to be written is written, the exchange is ended, and the stage
+ *    completes: `over`, once.
  *  - After a failure no frame of the provider is written any more, so that no mark of success can follow it.
  */
 final class StreamRelay implements Reply {
@@ -46,30 +37,18 @@ final class StreamRelay implements Reply {
     private final Attempt attempt;
     private final Flight flight;
     private final List<Header> providers;
-    private final Translation.Streamed streamed;
+    private final StreamSource source;
     private final Settings.Timeouts timeouts;
-    private final long heartbeatNanos;
-    private final FrameReader reader;
+    private final Window window;
+    private final Silence silence;
     private final Outbox outbox;
     private final Alarm alarm;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-    private boolean good;
     private boolean served;
     private boolean flowing;
-    private boolean sourceDone;
     private boolean ending;
     private boolean over;
-    private @Nullable Refusal trouble;
-    /** Written before the relay is handed over as the call's reply. */
-    private @Nullable Made made;
-
-    private long received;
-    private long credited;
-    /** When the provider last sent something. */
-    private long heardNanos;
-    /** When the caller last took something, or was offered something after it had taken all. */
-    private long callerNanos;
 
     /** @param framing how the answer is put on the wire */
     StreamRelay(Tries tries, Attempt attempt, Flight flight, Framing framing, List<Header> providers) {
@@ -78,152 +57,47 @@ final class StreamRelay implements Reply {
         this.attempt = attempt;
         this.flight = flight;
         this.providers = providers;
-        this.streamed = attempt.translation().stream(framing);
-        this.reader = framing.reader();
         this.timeouts = call.plan().model().timeouts();
-        this.heartbeatNanos = call.setup().settings().server().heartbeat().toNanos();
+        this.window = new Window(flight);
+        this.silence =
+                new Silence(timeouts.idle(), call.setup().settings().server().heartbeat());
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, this::unwritable);
+        this.source = new StreamSource(call, attempt, flight, framing, window, outbox);
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
-        this.heardNanos = call.now();
+        silence.brokenByProvider(call.now());
     }
 
     // --- from the provider
 
     void take(byte[] bytes) {
-        if (sourceDone || over) {
-            return;
+        if (wantsMore()) {
+            silence.brokenByProvider(call.now());
+            source.take(bytes);
+            advance();
         }
-        received += bytes.length;
-        heardNanos = call.now();
-        try {
-            reader.feed(ByteBuffer.wrap(bytes), this::frame);
-        } catch (BadAnswer bad) {
-            interrupted(String.valueOf(bad.getMessage()));
-        }
-        advance();
-    }
-
-    private void frame(Frame frame, ByteBuffer raw) throws BadAnswer {
-        if (sourceDone || over) {
-            return;
-        }
-        if (made == null && "response.created".equals(frame.event())) {
-            made = created(frame);
-        }
-        Translation.Step step = streamed.accept(frame, raw);
-        Refusal failed = streamed.failed();
-        if (failed != null && !served) {
-            attempt.fallShort(attempt.shortfalls().failedStream(attempt.status(), failed));
-            stop();
-            return;
-        }
-        if (step.sight() == Sight.END) {
-            call.release();
-        }
-        step.out().forEach(bytes -> outbox.add(bytes, received));
-        if (failed != null) {
-            sourceFailed(failed, !streamed.isVerbatim());
-        } else if (step.sight() == Sight.CONTENT || step.sight() == Sight.END) {
-            good = true;
-        }
-    }
-
-    private @Nullable Made created(Frame frame) {
-        if (!attempt.way().dialect().equals(Made.STORING)) {
-            return null;
-        }
-        try {
-            String id = Json.read(frame.data()).path("response").path("id").asString("");
-            return id.isEmpty() ? null : new Made(id, attempt.candidate());
-        } catch (JacksonException notOurs) {
-            return null; // whoever reads the stream itself says what is wrong with it
-        }
-    }
-
-    @Override
-    public @Nullable Made made() {
-        return made;
     }
 
     void ended() {
-        if (sourceDone || over) {
-            return;
-        }
-        try {
-            reader.end(this::frame);
-        } catch (BadAnswer bad) {
-            interrupted(String.valueOf(bad.getMessage()));
-        }
-        if (isWhole()) {
-            addRemainder();
-            sourceEnded();
-        } else {
-            interrupted("its stream ended before the answer was whole");
-        }
-        advance();
-    }
-
-    /** Whether the answer is whole now that no more of it comes; the caller gets what ends it where the provider left that out. */
-    private boolean isWhole() {
-        if (!sourceDone && !over) {
-            streamed.end().forEach(bytes -> outbox.add(bytes, received));
-        }
-        return streamed.complete();
-    }
-
-    /** What came after the last whole event is passed on too, where all bytes are. */
-    private void addRemainder() {
-        if (!sourceDone && reader.hasRemainder()) {
-            outbox.add(streamed.rest(reader.remainder()), received);
+        if (wantsMore()) {
+            source.ended();
+            advance();
         }
     }
 
     void broken() {
-        if (sourceDone || over) {
-            return;
-        }
-        if (isWhole()) {
-            sourceEnded();
-        } else {
-            interrupted("its stream was cut before the answer was whole");
-        }
-        advance();
-    }
-
-    private void sourceEnded() {
-        if (!sourceDone && !over) {
-            good = true;
-            sourceDone = true;
-            outbox.add(streamed.close(), received);
-            call.release();
-            flight.abort();
+        if (wantsMore()) {
+            source.stopped("its stream was cut before the answer was whole");
+            advance();
         }
     }
 
-    /** The answer will not become whole. Before anything of it went out another target may be asked. */
-    private void interrupted(String what) {
-        if (sourceDone || over) {
-            return;
-        }
-        if (served) {
-            String message = attempt.candidate().label() + ": " + what;
-            sourceFailed(new Refusal(ErrorCode.PROVIDER_STREAM_INTERRUPTED, message), true);
-        } else {
-            attempt.fallShort(attempt.shortfalls().badAnswer(attempt.status(), what));
-            stop();
-        }
+    private boolean wantsMore() {
+        return !over && !source.isDone();
     }
 
-    /** @param untold whether the caller has still to be told */
-    private void sourceFailed(Refusal refusal, boolean untold) {
-        sourceDone = true;
-        trouble = refusal;
-        call.release();
-        flight.abort();
-        if (untold) {
-            outbox.add(streamed.failure(refusal), received);
-        }
-        outbox.add(streamed.close(), received);
+    @Override
+    public @Nullable Made made() {
+        return source.made();
     }
 
     // --- held until it is good
@@ -233,7 +107,7 @@ final class StreamRelay implements Reply {
         if (outbox.isIdle()) {
             return false;
         }
-        good = true;
+        serve();
         advance();
         return true;
     }
@@ -243,33 +117,37 @@ final class StreamRelay implements Reply {
         if (over) {
             return;
         }
-        if (!served && (good || mustServe())) {
-            served = true;
-            attempt.serve(this);
+        Shortfall shortfall = source.shortfall();
+        if (shortfall != null) {
+            attempt.fallShort(shortfall);
+            stop();
+            return;
+        }
+        if (source.isGood() || mustServe()) {
+            serve();
         }
         if (flowing) {
             if (outbox.flush()) {
-                callerNanos = call.now();
+                silence.brokenByCaller(call.now());
             }
             endWhenDrained();
         }
-        if (!sourceDone) {
-            giveCredit(outbox.isIdle() ? received : outbox.writtenMark());
+        if (!source.isDone()) {
+            window.giveCredit(outbox);
+        }
+    }
+
+    private void serve() {
+        if (!served && !over) {
+            served = true;
+            source.commit();
+            attempt.serve(this);
         }
     }
 
     /** Whether the window is used up by what is held, so that waiting would be for ever. */
     private boolean mustServe() {
-        return !outbox.isIdle()
-                && (received - credited >= HttpUpstreams.WINDOW || outbox.queuedBytes() >= HttpUpstreams.WINDOW);
-    }
-
-    private void giveCredit(long upTo) {
-        if (upTo > credited) {
-            int lot = (int) (upTo - credited);
-            credited = upTo;
-            flight.request(lot);
-        }
+        return !outbox.isIdle() && (window.isUsedUp() || outbox.queuedBytes() >= HttpUpstreams.WINDOW);
     }
 
     // --- to the caller
@@ -287,15 +165,14 @@ final class StreamRelay implements Reply {
         List<String> dropped = attempt.translation().dropped();
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", contentType(call.endpoint().framing())));
-        headers.add(new Header("cache-control", "no-cache, no-transform"));
-        headers.add(new Header("x-accel-buffering", "no"));
+        headers.addAll(AnswerHeaders.UNBUFFERED);
         headers.addAll(
                 tries.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();
         flowing = true;
-        callerNanos = call.now();
+        silence.brokenByCaller(call.now());
         call.exchange().head(200, headers);
         advance();
         tickLater();
@@ -307,20 +184,21 @@ final class StreamRelay implements Reply {
     }
 
     private void written() {
-        callerNanos = call.now();
-        if (received - credited >= HttpUpstreams.WINDOW) {
-            heardNanos = callerNanos; // the provider was silent because it was held back
+        long now = call.now();
+        silence.brokenByCaller(now);
+        if (window.isUsedUp()) {
+            silence.brokenByProvider(now); // it was silent because it was held back
         }
         advance();
     }
 
     private void endWhenDrained() {
-        if (sourceDone && !ending && outbox.isIdle()) {
+        if (source.isDone() && !ending && outbox.isIdle()) {
             ending = true;
             call.exchange()
                     .end()
                     .whenComplete((ended, failure) ->
-                            tries.lane().run(() -> finish(failure == null || trouble != null ? trouble : left())));
+                            tries.lane().run(() -> finish(troubleOr(failure == null ? null : left()))));
         }
     }
 
@@ -331,22 +209,17 @@ final class StreamRelay implements Reply {
             return;
         }
         long now = call.now();
-        long next = Math.min(idleLeft(now), tries.nanosLeft());
-        if (heartbeatNanos > 0 && outbox.isIdle()) {
-            next = Math.min(next, heartbeatNanos - (now - callerNanos));
-        } else if (heartbeatNanos > 0) {
-            next = Math.min(next, heartbeatNanos);
-        }
-        if (sourceDone) {
-            next = idleLeft(now);
+        long next = silence.left(isCallersTurn(), now);
+        if (!source.isDone()) {
+            long sign = outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
+            next = Math.min(next, Math.min(sign, tries.nanosLeft()));
         }
         alarm.set(Math.max(next, LEAST_TICK_NANOS), this::tick);
     }
 
-    /** Time left for whichever side is being waited for: the caller while it has something to take, else the provider. */
-    private long idleLeft(long now) {
-        boolean callersTurn = ending || !outbox.isIdle();
-        return timeouts.idle().toNanos() - (now - (callersTurn ? callerNanos : heardNanos));
+    /** Which side is being waited for: the caller while it has something to take, else the provider. */
+    private boolean isCallersTurn() {
+        return ending || !outbox.isIdle();
     }
 
     private void tick() {
@@ -354,28 +227,25 @@ final class StreamRelay implements Reply {
             return;
         }
         long now = call.now();
-        if (idleLeft(now) <= 0 && (ending || !outbox.isIdle())) {
+        boolean stalled = silence.left(isCallersTurn(), now) <= 0;
+        if (stalled && isCallersTurn()) {
             callerStalled();
-        } else if (sourceDone) {
+        } else if (source.isDone()) {
             advance();
         } else if (tries.nanosLeft() <= 0) {
             runOut("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
-        } else if (idleLeft(now) <= 0) {
+        } else if (stalled) {
             runOut("its stream stopped for " + Shortfalls.spell(timeouts.idle()));
-        } else if (heartbeatNanos > 0 && outbox.isIdle() && now - callerNanos >= heartbeatNanos) {
-            outbox.add(streamed.heartbeat(), received);
-            callerNanos = now; // also where this framing has no sign of life
+        } else if (outbox.isIdle() && silence.untilHeartbeat(now) <= 0) {
+            source.heartbeat();
+            silence.brokenByCaller(now); // also where this framing has no sign of life
             advance();
         }
         tickLater();
     }
 
     private void runOut(String what) {
-        if (isWhole()) {
-            sourceEnded();
-        } else {
-            interrupted(what);
-        }
+        source.stopped(what);
         advance();
     }
 
@@ -392,7 +262,7 @@ final class StreamRelay implements Reply {
 
     /** Clients close as soon as they have read the mark of the end, which some providers send well before they end. */
     void callerLeft() {
-        boolean hasAll = trouble == null && streamed.complete() && outbox.isIdle();
+        boolean hasAll = source.isWhole() && outbox.isIdle();
         giveUp(hasAll ? null : left());
     }
 
@@ -406,10 +276,15 @@ final class StreamRelay implements Reply {
         }
         flight.abort();
         outbox.close();
-        finish(trouble != null ? trouble : refusal);
+        finish(troubleOr(refusal));
         if (flowing) {
             call.exchange().abort();
         }
+    }
+
+    private @Nullable Refusal troubleOr(@Nullable Refusal refusal) {
+        Refusal trouble = source.trouble();
+        return trouble != null ? trouble : refusal;
     }
 
     private static Refusal left() {
@@ -430,7 +305,7 @@ final class StreamRelay implements Reply {
         alarm.stop();
         try {
             if (served) {
-                account();
+                source.account();
             }
         } finally {
             complete(refusal); // whatever counting stumbles over, the call is over
@@ -443,14 +318,5 @@ final class StreamRelay implements Reply {
         } else {
             done.completeExceptionally(refusal);
         }
-    }
-
-    private void account() {
-        AnswerFacts facts = streamed.facts();
-        Usage reported = facts.usage();
-        boolean known = reported != null && streamed.complete();
-        Usage usage = known ? reported : Estimates.of(reported, call.body().bytes().length, streamed.characters());
-        call.answered(facts, usage, !known);
-        call.dropped(attempt.translation().dropped());
     }
 }

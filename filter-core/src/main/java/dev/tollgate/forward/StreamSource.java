@@ -1,0 +1,235 @@
+package dev.tollgate.forward;
+
+import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.chat.Usage;
+import dev.tollgate.dialect.AnswerFacts;
+import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.FrameReader;
+import dev.tollgate.dialect.Framing;
+import dev.tollgate.dialect.StreamObserver.Sight;
+import dev.tollgate.dialect.Translation;
+import dev.tollgate.forward.Reply.Made;
+import dev.tollgate.json.Json;
+import dev.tollgate.stream.Outbox;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The provider's side of a streamed answer: what becomes of what it sends, put into the caller's outbox, and whether the answer
+ * is good, whole or broken.
+ */
+final class StreamSource {
+    private final Call call;
+    private final Attempt attempt;
+    private final Flight flight;
+    private final Translation.Streamed streamed;
+    private final FrameReader reader;
+    private final Window window;
+    private final Outbox outbox;
+
+    private boolean committed;
+    private boolean good;
+    private boolean done;
+    private @Nullable Refusal trouble;
+    private @Nullable Shortfall shortfall;
+    private @Nullable Made made;
+
+    /** @param framing how the answer is put on the wire */
+    StreamSource(Call call, Attempt attempt, Flight flight, Framing framing, Window window, Outbox outbox) {
+        this.call = call;
+        this.attempt = attempt;
+        this.flight = flight;
+        this.streamed = attempt.translation().stream(framing);
+        this.reader = framing.reader();
+        this.window = window;
+        this.outbox = outbox;
+    }
+
+    // --- how far it is
+
+    /** Whether content has come, or the end. */
+    boolean isGood() {
+        return good;
+    }
+
+    /** Whether nothing more is wanted of the provider. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** Whether the answer is whole, though more may come. */
+    boolean isWhole() {
+        return trouble == null && streamed.complete();
+    }
+
+    /** What went wrong after the answer was committed to. */
+    @Nullable
+    Refusal trouble() {
+        return trouble;
+    }
+
+    /** What went wrong before the answer was committed to, so that another target may be asked. */
+    @Nullable
+    Shortfall shortfall() {
+        return shortfall;
+    }
+
+    @Nullable
+    Made made() {
+        return made;
+    }
+
+    /** The caller gets this answer and no other. */
+    void commit() {
+        committed = true;
+    }
+
+    // --- what the provider sends
+
+    void take(byte[] bytes) {
+        window.take(bytes.length);
+        try {
+            reader.feed(ByteBuffer.wrap(bytes), this::frame);
+        } catch (BadAnswer bad) {
+            interrupted(String.valueOf(bad.getMessage()));
+        }
+    }
+
+    private void frame(Frame frame, ByteBuffer raw) throws BadAnswer {
+        if (done) {
+            return;
+        }
+        if (made == null && "response.created".equals(frame.event())) {
+            made = created(frame);
+        }
+        Translation.Step step = streamed.accept(frame, raw);
+        Refusal failed = streamed.failed();
+        if (failed != null && !committed) {
+            fallShort(attempt.shortfalls().failedStream(attempt.status(), failed));
+            return;
+        }
+        if (step.sight() == Sight.END) {
+            call.release();
+        }
+        step.out().forEach(this::write);
+        if (failed != null) {
+            fail(failed, !streamed.isVerbatim());
+        } else if (step.sight() == Sight.CONTENT || step.sight() == Sight.END) {
+            good = true;
+        }
+    }
+
+    private @Nullable Made created(Frame frame) {
+        if (!attempt.way().dialect().equals(Made.STORING)) {
+            return null;
+        }
+        try {
+            String id = Json.read(frame.data()).path("response").path("id").asString("");
+            return id.isEmpty() ? null : new Made(id, attempt.candidate());
+        } catch (JacksonException notOurs) {
+            return null; // whoever reads the stream itself says what is wrong with it
+        }
+    }
+
+    void heartbeat() {
+        write(streamed.heartbeat());
+    }
+
+    private void write(ByteBuffer bytes) {
+        outbox.add(bytes, window.received());
+    }
+
+    // --- its ends
+
+    void ended() {
+        try {
+            reader.end(this::frame);
+        } catch (BadAnswer bad) {
+            interrupted(String.valueOf(bad.getMessage()));
+        }
+        if (endsWhole()) {
+            addRemainder();
+            succeed();
+        } else {
+            interrupted("its stream ended before the answer was whole");
+        }
+    }
+
+    /** No more of it comes, or is waited for, though the provider has not ended it. */
+    void stopped(String what) {
+        if (endsWhole()) {
+            succeed();
+        } else {
+            interrupted(what);
+        }
+    }
+
+    /** Whether the answer is whole now that no more of it comes; the caller gets what ends it where the provider left that out. */
+    private boolean endsWhole() {
+        if (!done) {
+            streamed.end().forEach(this::write);
+        }
+        return streamed.complete();
+    }
+
+    /** What came after the last whole event is passed on too, where all bytes are. */
+    private void addRemainder() {
+        if (!done && reader.hasRemainder()) {
+            write(streamed.rest(reader.remainder()));
+        }
+    }
+
+    private void succeed() {
+        if (!done) {
+            good = true;
+            done = true;
+            write(streamed.close());
+            call.release();
+            flight.abort();
+        }
+    }
+
+    /** The answer will not become whole. Before it is committed to another target may be asked. */
+    private void interrupted(String what) {
+        if (done) {
+            return;
+        }
+        if (committed) {
+            String message = attempt.candidate().label() + ": " + what;
+            fail(new Refusal(ErrorCode.PROVIDER_STREAM_INTERRUPTED, message), true);
+        } else {
+            fallShort(attempt.shortfalls().badAnswer(attempt.status(), what));
+        }
+    }
+
+    private void fallShort(Shortfall why) {
+        done = true;
+        shortfall = why;
+    }
+
+    /** @param untold whether the caller has still to be told */
+    private void fail(Refusal refusal, boolean untold) {
+        done = true;
+        trouble = refusal;
+        call.release();
+        flight.abort();
+        if (untold) {
+            write(streamed.failure(refusal));
+        }
+        write(streamed.close());
+    }
+
+    /** Counts what the caller got, by the provider's own word where it is whole. */
+    void account() {
+        AnswerFacts facts = streamed.facts();
+        Usage reported = facts.usage();
+        boolean known = reported != null && streamed.complete();
+        Usage usage = known ? reported : Estimates.of(reported, call.body().bytes().length, streamed.characters());
+        call.answered(facts, usage, !known);
+        call.dropped(attempt.translation().dropped());
+    }
+}
