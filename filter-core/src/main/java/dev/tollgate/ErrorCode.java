@@ -63,6 +63,11 @@ public enum ErrorCode {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether the fault lies with the caller, who did something wrong or too much. */
+    public boolean isCallers() {
+        return name().startsWith("CALLER_") || name().startsWith("POLICY_");
+    }
+
     /** Whether the fault lies with the provider. */
     public boolean isProviders() {
         return name().startsWith("PROVIDER_");

@@ -156,7 +156,8 @@ final class Tries {
         if (code == ErrorCode.CALLER_CANCELLED) {
             return Level.DEBUG;
         }
-        return another || code == ErrorCode.PROVIDER_REJECTED ? Level.INFO : Level.WARNING;
+        boolean expected = another || code == ErrorCode.PROVIDER_REJECTED || code.isCallers();
+        return expected ? Level.INFO : Level.WARNING;
     }
 
     /** The call is answered. */
