@@ -41,6 +41,11 @@ public final class JsonSkim {
         return false;
     }
 
+    /** The type of an event, which stands in its name and in its data; some providers send only the latter. */
+    public static String type(Frame frame) {
+        return frame.event() == null ? first(frame.data(), "type") : frame.event();
+    }
+
     /** The first string under a member of this name, up to its first escape; empty when there is none. */
     public static String first(String json, String member) {
         int at = value(json, member, 0);

@@ -227,6 +227,19 @@ class ResponsesTest {
     }
 
     @Test
+    void usageThatCameBeforeTheAnswerBeganIsToldAtItsEnd() throws BadAnswer {
+        List<Frame> frames = Streams.write(
+                responses.eventWriter(Streams.request(responses), terms()),
+                List.of(
+                        new StreamEvent.UsageReport(new Usage(5, 0, 0, 0, 7, 0, 0, 0, Extras.NONE)),
+                        new StreamEvent.TextDelta(0, 0, "So"),
+                        new StreamEvent.Finish(0, new FinishReason(FinishReason.Kind.STOP, "", ""), Extras.NONE),
+                        new StreamEvent.Done()));
+        JsonNode last = Json.read(frames.get(frames.size() - 1).data());
+        assertThat(last.at("/response/usage/output_tokens").intValue()).isEqualTo(7);
+    }
+
+    @Test
     void aFailureGoesOnCountingAndIsNoSuccess() throws BadAnswer {
         Dialect.EventWriter writer = responses.eventWriter(Streams.request(responses), terms());
         List<Frame> frames = new ArrayList<>(writer.write(new StreamEvent.Start("a", "m", 1L, null, Extras.NONE)));

@@ -8,8 +8,10 @@ import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.PartedEvents;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
+import dev.tollgate.dialect.SkimmingObserver;
 import dev.tollgate.dialect.Splices;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.TokenCounting;
@@ -96,12 +98,12 @@ public final class Anthropic implements Dialect {
 
     @Override
     public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
-        return new MessageEventWriter(terms);
+        return new PartedEvents(terms, new MessageEvents(terms));
     }
 
     @Override
     public StreamObserver observer() {
-        return new MessageObserver();
+        return SkimmingObserver.toTheEnd(new MessageEventReader(), new MessageGlance());
     }
 
     @Override

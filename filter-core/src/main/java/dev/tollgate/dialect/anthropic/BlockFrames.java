@@ -34,7 +34,7 @@ final class BlockFrames implements PartSequence.Parts {
     }
 
     void frame(ObjectNode event) {
-        frames.add(MessageEventWriter.frame(event));
+        frames.add(MessageEvents.frame(event));
     }
 
     /** The frames since they were last taken. */

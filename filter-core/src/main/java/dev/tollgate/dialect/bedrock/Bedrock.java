@@ -8,8 +8,10 @@ import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.PartedEvents;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
+import dev.tollgate.dialect.SkimmingObserver;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Words;
@@ -98,12 +100,12 @@ public final class Bedrock implements Dialect {
 
     @Override
     public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
-        return new ConverseEventWriter(terms, clock);
+        return new PartedEvents(terms, new ConverseEvents(terms, clock));
     }
 
     @Override
     public StreamObserver observer() {
-        return new ConverseObserver();
+        return SkimmingObserver.toTheReason(new ConverseEventReader(), new ConverseGlance());
     }
 
     @Override

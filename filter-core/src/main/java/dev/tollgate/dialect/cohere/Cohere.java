@@ -7,8 +7,10 @@ import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.PartedEvents;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
+import dev.tollgate.dialect.SkimmingObserver;
 import dev.tollgate.dialect.StreamObserver;
 import dev.tollgate.dialect.Words;
 import dev.tollgate.dialect.WriteTerms;
@@ -81,12 +83,12 @@ public final class Cohere implements Dialect {
 
     @Override
     public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
-        return new ChatEventWriter(terms);
+        return new PartedEvents(terms, new ChatEvents(terms));
     }
 
     @Override
     public StreamObserver observer() {
-        return new ChatObserver();
+        return SkimmingObserver.toTheEnd(new ChatEventReader(), new ChatGlance());
     }
 
     @Override

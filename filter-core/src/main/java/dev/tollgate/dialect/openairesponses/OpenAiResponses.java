@@ -12,6 +12,7 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.OpenAiErrors;
 import dev.tollgate.dialect.OpenAiModels;
+import dev.tollgate.dialect.PartedEvents;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Shape;
 import dev.tollgate.dialect.StreamObserver;
@@ -120,7 +121,7 @@ public final class OpenAiResponses implements Dialect {
 
     @Override
     public EventWriter eventWriter(ChatRequest request, WriteTerms terms) {
-        return new ResponseEventWriter(request, terms, clock);
+        return new PartedEvents(terms, new ResponseEvents(request, terms, clock));
     }
 
     @Override

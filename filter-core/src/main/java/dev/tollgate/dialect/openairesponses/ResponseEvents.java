@@ -6,10 +6,9 @@ import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.FinishReason;
 import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
-import dev.tollgate.dialect.BadAnswer;
-import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.PartSequence;
+import dev.tollgate.dialect.PartedEvents;
 import dev.tollgate.dialect.WriteTerms;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,31 +17,23 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes one stream of events: created and in_progress, then each item from its beginning over its deltas to its end, then the
- * whole response as completed or incomplete. The last is held until the provider's own mark that its answer is whole, since
- * usage may come after the reason. After a failure it writes nothing more.
+ * A stream of events: created and in_progress, then each item from its beginning over its deltas to its end, then the whole
+ * response as completed or incomplete.
  */
-final class ResponseEventWriter implements Dialect.EventWriter {
-    private static final FinishReason UNSAID = new FinishReason(FinishReason.Kind.OTHER, "", "");
-
+final class ResponseEvents implements PartedEvents.Form {
     private final ChatRequest request;
     private final WriteTerms terms;
     private final InstantSource clock;
     private final Numbered frames = new Numbered();
     private ObjectNode response = JsonNodeFactory.instance.objectNode();
     private ItemFrames items;
-    private PartSequence sequence;
-    private FinishReason reason = UNSAID;
-    private Usage usage = Usage.NONE;
     private boolean begun;
-    private boolean over;
 
-    ResponseEventWriter(ChatRequest request, WriteTerms terms, InstantSource clock) {
+    ResponseEvents(ChatRequest request, WriteTerms terms, InstantSource clock) {
         this.request = request;
         this.terms = terms;
         this.clock = clock;
         this.items = items("");
-        this.sequence = new PartSequence(items);
     }
 
     private ItemFrames items(String id) {
@@ -51,32 +42,10 @@ final class ResponseEventWriter implements Dialect.EventWriter {
     }
 
     @Override
-    public List<Frame> write(StreamEvent event) throws BadAnswer {
-        if (over) {
-            return List.of();
+    public void start(StreamEvent.Start start) {
+        if (begun) {
+            return;
         }
-        if (event instanceof StreamEvent.OfPart piece) {
-            piece(piece);
-        } else if (event instanceof StreamEvent.Start start) {
-            start(start);
-        } else if (event instanceof StreamEvent.Chances chances) {
-            chances(chances);
-        } else if (event instanceof StreamEvent.Finish finish) {
-            finish(finish);
-        } else if (event instanceof StreamEvent.UsageReport report) {
-            usage = report.usage();
-        } else if (event instanceof StreamEvent.Done) {
-            done();
-        } else if (event instanceof StreamEvent.Failed) {
-            over = true;
-        } else {
-            throw new AssertionError(event);
-        }
-        return frames.taken();
-    }
-
-    private void start(StreamEvent.Start start) {
-        usage = start.usage() == null ? Usage.NONE : start.usage();
         long created = start.created() == null ? clock.instant().getEpochSecond() : start.created();
         String id = new ItemIds(start.id(), clock).response();
         begin(id, start.model(), created);
@@ -89,7 +58,6 @@ final class ResponseEventWriter implements Dialect.EventWriter {
         begun = true;
         response = Echo.of(request, id, model, created);
         items = items(id);
-        sequence = new PartSequence(items);
         frames.add(event("response.created"));
         frames.add(event("response.in_progress"));
     }
@@ -107,40 +75,35 @@ final class ResponseEventWriter implements Dialect.EventWriter {
         return event;
     }
 
-    private void piece(StreamEvent.OfPart piece) throws BadAnswer {
+    @Override
+    public PartSequence.Parts parts() {
         ensureBegun();
-        if (piece.choice() > 0) {
-            terms.dropped("response.choices[]");
-        } else if (piece instanceof StreamEvent.PartEnd) {
-            sequence.end(piece.part());
-        } else if (items.canSay(piece) && !sequence.accept(piece)) {
-            over = true;
-            throw new BadAnswer("the provider mixed its tool calls beyond what can be sorted");
-        }
+        return items;
     }
 
-    private void chances(StreamEvent.Chances chances) {
+    @Override
+    public boolean canSay(StreamEvent.OfPart piece) {
+        ensureBegun();
+        return items.canSay(piece);
+    }
+
+    @Override
+    public void chances(StreamEvent.Chances chances, WriteTerms terms) {
         if (chances.choice() == 0) {
             items.chances(chances.chances());
         }
     }
 
-    private void finish(StreamEvent.Finish finish) {
-        if (finish.choice() > 0) {
-            return;
-        }
-        reason = finish.reason();
-        sequence.endAll();
-        items.end(Status.isWhole(reason, items.declines()));
+    @Override
+    public void finish(StreamEvent.Finish finish) {
+        items.end(Status.isWhole(finish.reason(), items.declines()));
         if (!finish.extras().isFrom(OpenAiResponses.ID)) {
             terms.dropped(finish.extras());
         }
     }
 
-    private void done() {
-        ensureBegun();
-        over = true;
-        sequence.endAll();
+    @Override
+    public void end(FinishReason reason, Usage usage) {
         items.end(Status.isWhole(reason, items.declines()));
         Status.write(reason, items.declines(), response);
         response.set("output", items.output());
@@ -151,12 +114,16 @@ final class ResponseEventWriter implements Dialect.EventWriter {
 
     @Override
     public List<Frame> failure(Refusal refusal, String callId) {
-        over = true;
         if (!begun) {
             response = Echo.of(
                     request, "resp_" + callId, request.model(), clock.instant().getEpochSecond());
         }
         response.set("output", items.output());
         return FailureFrames.of(refusal, response, frames.next());
+    }
+
+    @Override
+    public List<Frame> taken() {
+        return frames.taken();
     }
 }
