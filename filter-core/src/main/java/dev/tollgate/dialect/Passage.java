@@ -32,19 +32,6 @@ public record Passage(
         betas = List.copyOf(betas);
     }
 
-    /** Of a caller who asked for no beta features. */
-    public Passage(
-            Dialect callers,
-            Dialect targets,
-            Way way,
-            Candidate target,
-            long defaultMaxTokens,
-            boolean stream,
-            Framing framing,
-            String callId) {
-        this(callers, targets, way, target, defaultMaxTokens, stream, framing, callId, List.of());
-    }
-
     /** Whether both sides speak the same dialect. */
     public boolean isSameDialect() {
         return callers.id().equals(targets.id());

@@ -60,54 +60,6 @@ public record CallRecord(
         long bytesIn,
         long bytesOut) {
 
-    /** A chat. */
-    public CallRecord(
-            String id,
-            Instant started,
-            String dialect,
-            String endpoint,
-            @Nullable Caller caller,
-            @Nullable String model,
-            @Nullable String configured,
-            @Nullable String target,
-            List<Attempt> attempts,
-            int status,
-            @Nullable ErrorCode error,
-            boolean stream,
-            @Nullable Usage usage,
-            boolean estimated,
-            OptionalLong costNanoUsd,
-            OptionalLong firstByteNanos,
-            long totalNanos,
-            long upstreamNanos,
-            @Nullable String finish,
-            List<String> dropped) {
-        this(
-                id,
-                started,
-                dialect,
-                endpoint,
-                caller,
-                model,
-                configured,
-                target,
-                attempts,
-                status,
-                error,
-                stream,
-                usage,
-                estimated,
-                costNanoUsd,
-                firstByteNanos,
-                totalNanos,
-                upstreamNanos,
-                finish,
-                dropped,
-                "chat",
-                0,
-                0);
-    }
-
     public CallRecord {
         attempts = List.copyOf(attempts);
         dropped = List.copyOf(dropped);

@@ -226,7 +226,8 @@ class ConformanceTest {
         }
 
         private Translation translation(ObjectNode body) {
-            Passage passage = new Passage(caller, target, way, candidate, 4096, stream, Framings.SSE, "call");
+            Passage passage =
+                    new Passage(caller, target, way, candidate, 4096, stream, Framings.SSE, "call", List.of());
             return Translations.of(passage, JsonDocument.parse(Json.write(body)));
         }
 

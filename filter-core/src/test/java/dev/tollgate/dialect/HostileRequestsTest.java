@@ -90,7 +90,8 @@ class HostileRequestsTest {
                                 4096,
                                 false,
                                 Framings.SSE,
-                                "call"),
+                                "call",
+                                List.of()),
                         JsonDocument.parse(bytes));
                 Json.read(translation.requestBody());
             }

@@ -40,7 +40,8 @@ class OddStreamsTest {
                         4096,
                         true,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 JsonDocument.parse(Json.write(
                         callers.writeRequest(Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
                 .stream(Framings.SSE);
@@ -199,7 +200,8 @@ class OddStreamsTest {
                                 4096,
                                 false,
                                 Framings.SSE,
-                                "call"),
+                                "call",
+                                List.of()),
                         JsonDocument.parse(Json.write(callers.writeRequest(
                                 Streams.request(callers), new WriteTerms(Quirks.NONE, "any", 4096)))))
                 .answer(answer.replace('\'', '"').getBytes(UTF_8))

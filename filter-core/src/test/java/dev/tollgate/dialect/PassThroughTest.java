@@ -201,7 +201,8 @@ class PassThroughTest {
                         4096,
                         stream,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 body);
     }
 

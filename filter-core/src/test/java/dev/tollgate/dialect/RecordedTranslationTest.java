@@ -206,7 +206,8 @@ class RecordedTranslationTest {
                         4096,
                         stream,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 body);
     }
 }

@@ -198,7 +198,8 @@ class ReframedTest {
                         4096,
                         true,
                         framing,
-                        "call"),
+                        "call",
+                        List.of()),
                 JsonDocument.parse(body.getBytes(UTF_8)));
     }
 

@@ -61,7 +61,8 @@ class SafeNamesTest {
                 4096,
                 stream,
                 Framings.SSE,
-                "call");
+                "call",
+                List.of());
         return Translations.of(passage, JsonDocument.parse(body));
     }
 

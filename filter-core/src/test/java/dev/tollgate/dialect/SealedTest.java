@@ -267,7 +267,8 @@ class SealedTest {
                         4096,
                         false,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 JsonDocument.parse(body.getBytes(UTF_8)));
     }
 

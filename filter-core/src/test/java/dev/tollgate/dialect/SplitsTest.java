@@ -122,7 +122,8 @@ class SplitsTest {
                 4096,
                 true,
                 Framings.SSE,
-                "call");
+                "call",
+                List.of());
         Translation translation = Translations.of(passage, JsonDocument.parse(Json.write(asking(callers))));
         return Streams.through(translation.stream(framing), framing, answer, pieces);
     }

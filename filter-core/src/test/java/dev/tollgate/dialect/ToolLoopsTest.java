@@ -161,7 +161,8 @@ class ToolLoopsTest {
                         4096,
                         stream,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 JsonDocument.parse(Json.write(body)));
     }
 

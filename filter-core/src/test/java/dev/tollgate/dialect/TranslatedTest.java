@@ -183,7 +183,8 @@ class TranslatedTest {
                         4096,
                         true,
                         Framings.SSE,
-                        "call"),
+                        "call",
+                        List.of()),
                 JsonDocument.parse(body.getBytes(UTF_8)));
     }
 

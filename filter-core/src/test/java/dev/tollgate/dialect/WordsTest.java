@@ -172,7 +172,8 @@ class WordsTest {
                 4096,
                 false,
                 Framings.SSE,
-                "call");
+                "call",
+                List.of());
         return Translations.of(passage, JsonDocument.parse(Json.text(body).getBytes(UTF_8)));
     }
 }

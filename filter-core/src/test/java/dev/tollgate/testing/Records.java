@@ -44,7 +44,10 @@ public final class Records {
                 2_000_000_000,
                 500_000_000,
                 "end_turn",
-                List.of("logprobs"));
+                List.of("logprobs"),
+                "chat",
+                0,
+                0);
     }
 
     /** A call that was refused before anything was known about it. */
@@ -69,6 +72,9 @@ public final class Records {
                 300_000,
                 0,
                 null,
-                List.of());
+                List.of(),
+                "chat",
+                0,
+                0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.bench.micro;
 
+import java.util.List;
 import dev.tollgate.bench.Chat;
 import dev.tollgate.bench.GatewayConfig;
 import dev.tollgate.bench.Kind;
@@ -56,6 +57,6 @@ final class Passages {
                 model.maxOutputTokens(),
                 kind.stream(),
                 Framings.SSE,
-                "call-1");
+                "call-1", List.of());
     }
 }
