@@ -83,6 +83,14 @@ public final class Refusal extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
+    /** The message with the field at fault, for dialects that have no other place for it. */
+    public String wholeMessage() {
+        String message = message();
+        return param().filter(param -> !message.contains(param))
+                .map(param -> param + ": " + message)
+                .orElse(message);
+    }
+
     /** The path of the request field at fault. */
     public Optional<String> param() {
         return Optional.ofNullable(param);

@@ -55,4 +55,21 @@ public record ChatRequest(
                 streamUsage,
                 extras);
     }
+
+    /** The same call with other messages, tools and choice among them. */
+    public ChatRequest with(List<Message> otherMessages, List<Tool> otherTools, @Nullable ToolChoice otherChoice) {
+        return new ChatRequest(
+                model,
+                otherMessages,
+                otherTools,
+                otherChoice,
+                parallelTools,
+                sampling,
+                output,
+                thinking,
+                hints,
+                stream,
+                streamUsage,
+                extras);
+    }
 }

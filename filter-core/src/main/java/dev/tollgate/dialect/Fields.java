@@ -41,6 +41,17 @@ public final class Fields {
         return new Fields(node, dialect, "", true);
     }
 
+    /** The members of an object besides the known ones and those that are null. */
+    public static Map<String, JsonNode> others(JsonNode object, Set<String> known) {
+        Map<String, JsonNode> others = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
+                others.put(member.getKey(), member.getValue());
+            }
+        }
+        return others;
+    }
+
     /** The members of a provider's object that stands at this path. */
     public static Fields lenient(ObjectNode node, String dialect, String path) {
         return new Fields(node, dialect, path, false);

@@ -1,6 +1,9 @@
 package dev.tollgate.dialect;
 
+import dev.tollgate.json.Json;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One event of a stream, however it is put on the wire.
@@ -12,4 +15,20 @@ import org.jspecify.annotations.Nullable;
 public record Frame(@Nullable String event, String data) {
     /** A frame that says nothing. */
     public static final Frame COMMENT = new Frame(null, "");
+
+    /**
+     * Its data as the JSON object that it must be.
+     *
+     * @param what what its dialect calls a frame ("an event")
+     */
+    public ObjectNode object(String what) throws BadAnswer {
+        try {
+            if (Json.read(data) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            throw new BadAnswer(what + " of the stream is not JSON");
+        }
+        throw new BadAnswer(what + " of the stream is no JSON object");
+    }
 }

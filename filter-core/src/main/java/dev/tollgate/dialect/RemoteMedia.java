@@ -40,19 +40,7 @@ final class RemoteMedia {
         request.messages()
                 .forEach(message ->
                         messages.add(new Message(message.role(), inlined(message.parts(), fetched), message.extras())));
-        return new ChatRequest(
-                request.model(),
-                messages,
-                request.tools(),
-                request.toolChoice(),
-                request.parallelTools(),
-                request.sampling(),
-                request.output(),
-                request.thinking(),
-                request.hints(),
-                request.stream(),
-                request.streamUsage(),
-                request.extras());
+        return request.with(messages, request.tools(), request.toolChoice());
     }
 
     private static List<Part> inlined(List<Part> parts, Map<String, Source.Inline> fetched) {

@@ -11,6 +11,7 @@ import dev.tollgate.chat.ToolChoice;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of a request's tools in the form every provider accepts: letters, digits, "_" and "-", beginning with a letter or
@@ -51,23 +52,16 @@ final class SafeNames {
                 .map(each -> new Message(each.role(), safe(each.parts()), each.extras()))
                 .toList();
         ToolChoice choice = request.toolChoice();
-        return originals.isEmpty() && !(choice instanceof ToolChoice.Named)
-                ? request
-                : new ChatRequest(
-                        request.model(),
-                        messages,
-                        tools,
-                        choice instanceof ToolChoice.Named named && named.isAmong(request.tools())
-                                ? new ToolChoice.Named(safe(named.name()))
-                                : choice,
-                        request.parallelTools(),
-                        request.sampling(),
-                        request.output(),
-                        request.thinking(),
-                        request.hints(),
-                        request.stream(),
-                        request.streamUsage(),
-                        request.extras());
+        if (originals.isEmpty() && !(choice instanceof ToolChoice.Named)) {
+            return request;
+        }
+        return request.with(messages, tools, of(choice, request.tools()));
+    }
+
+    private @Nullable ToolChoice of(@Nullable ToolChoice choice, List<Tool> tools) {
+        return choice instanceof ToolChoice.Named named && named.isAmong(tools)
+                ? new ToolChoice.Named(safe(named.name()))
+                : choice;
     }
 
     private Tool of(Tool tool) {

@@ -264,4 +264,31 @@ class SmallDialectsTest {
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.startsWith("call_"));
     }
+
+    @Test
+    void argumentsThatAreNoObjectAreTheOneArgumentAndNoted() {
+        ChatRequest request = chat.readRequest(json("{'model': 'm', 'messages': [{'role': 'user', 'content': 'x'},"
+                + " {'role': 'assistant', 'tool_calls': [{'id': 'c1', 'type': 'function',"
+                + " 'function': {'name': 'f', 'arguments': '[1'}}]}]}"));
+        WriteTerms terms = terms();
+        ObjectNode written = ollama.writeRequest(request, terms);
+
+        assertThat(written.at("/messages/1/tool_calls/0/function/arguments/arguments")
+                        .stringValue())
+                .isEqualTo("[1");
+        assertThat(terms.dropped()).containsExactly("messages[].tool_calls[].function.arguments");
+    }
+
+    @Test
+    void hintsForACacheThatOllamaHasNoWordForAreNoted() {
+        String hint = "'cache_control': {'type': 'ephemeral'}";
+        ChatRequest call = dialects.byId("anthropic")
+                .readRequest(json("{'model': 'm', 'max_tokens': 9, 'messages': [{'role': 'user', 'content': 'x'},"
+                        + " {'role': 'assistant', 'content': [{'type': 'tool_use', 'id': 'c1', 'name': 'f',"
+                        + " 'input': {}, " + hint + "}]}]}"));
+        WriteTerms terms = terms();
+        ollama.writeRequest(call, terms);
+
+        assertThat(terms.dropped()).contains("messages[].content[].cache_control");
+    }
 }

@@ -8,17 +8,15 @@ import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.MediaKind;
 import dev.tollgate.chat.Part.Source;
-import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
-import dev.tollgate.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -143,7 +141,7 @@ final class BlockWriter {
 
     private ObjectNode toolUse(Part.ToolCall call) {
         ObjectNode block = typed("tool_use").put("id", callId(call.id())).put("name", call.name());
-        block.set("input", input(call));
+        block.set("input", ToolArguments.of(call, terms, false));
         if (call.proof() != null && !proofs) {
             terms.dropped(call.proof());
         }
@@ -152,23 +150,6 @@ final class BlockWriter {
 
     private String callId(String id) {
         return own ? id : ToolIds.wordsOnly(id);
-    }
-
-    /** Arguments as the object they must be here. What a model wrote that is none is kept as the one argument. */
-    private ObjectNode input(Part.ToolCall call) {
-        ObjectNode none = JsonNodeFactory.instance.objectNode();
-        if (call.arguments().isBlank()) {
-            return none;
-        }
-        try {
-            if (Json.read(call.arguments()) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException e) {
-            // Cut off by the output limit, most likely.
-        }
-        terms.dropped(call.extras(), Asked.ARGUMENTS);
-        return none.put("arguments", call.arguments());
     }
 
     private ObjectNode toolResult(Part.ToolResult result) {

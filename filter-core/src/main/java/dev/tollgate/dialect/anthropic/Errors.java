@@ -29,17 +29,8 @@ final class Errors {
 
     static ObjectNode body(Refusal refusal) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-        body.putObject("error").put("type", type(refusal)).put("message", message(refusal));
+        body.putObject("error").put("type", type(refusal)).put("message", refusal.wholeMessage());
         return body;
-    }
-
-    /** The message; this dialect has no other place for the field at fault. */
-    private static String message(Refusal refusal) {
-        String message = refusal.message();
-        return refusal.param()
-                .filter(param -> !message.contains(param))
-                .map(param -> param + ": " + message)
-                .orElse(message);
     }
 
     private static String type(Refusal refusal) {

@@ -6,12 +6,12 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +77,7 @@ final class MessageEventReader implements Dialect.EventReader {
                 message.path("model").asString(""),
                 null,
                 known,
-                new Extras(Anthropic.ID, "response", others(message, MESSAGE))));
+                new Extras(Anthropic.ID, "response", Fields.others(message, MESSAGE))));
     }
 
     private @Nullable Usage report(@Nullable JsonNode told) {
@@ -86,16 +86,6 @@ final class MessageEventReader implements Dialect.EventReader {
             return UsageFields.read(usage.deepCopy());
         }
         return null;
-    }
-
-    private static Map<String, JsonNode> others(JsonNode object, Set<String> known) {
-        Map<String, JsonNode> others = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
-                others.put(member.getKey(), member.getValue());
-            }
-        }
-        return others;
     }
 
     private void blockStart(JsonNode event, JsonNode block, int index) {
@@ -189,8 +179,8 @@ final class MessageEventReader implements Dialect.EventReader {
         }
         JsonNode delta = event.path("delta");
         String reason = delta.path("stop_reason").asString("");
-        Map<String, JsonNode> others = others(delta, STOP);
-        others.putAll(others(event, MESSAGE_DELTA));
+        Map<String, JsonNode> others = Fields.others(delta, STOP);
+        others.putAll(Fields.others(event, MESSAGE_DELTA));
         if (!reason.isEmpty()) {
             String sequence = delta.path("stop_sequence").asString("");
             Extras extras = new Extras(Anthropic.ID, "response", others);

@@ -9,6 +9,7 @@ import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.CacheHints;
 import dev.tollgate.dialect.ClaudeGeneration;
 import dev.tollgate.dialect.ClaudeThinking;
+import dev.tollgate.dialect.Schemas;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -207,24 +208,13 @@ final class RequestWriter {
         if (function.description() != null) {
             tool.put("description", function.description());
         }
-        tool.set("input_schema", own ? function.schema() : objectSchema(function.schema()));
+        tool.set("input_schema", own ? function.schema() : Schemas.ofObject(function.schema()));
         if (function.strict() != null) {
             tool.put("strict", function.strict());
         }
         CacheHints.write(function.cache(), tool);
         terms.carry(function.extras(), Anthropic.ID, tool);
         return tool;
-    }
-
-    /** A schema that says that it is one of an object, as Anthropic insists. */
-    private static JsonNode objectSchema(JsonNode schema) {
-        if (!(schema instanceof ObjectNode object) || object.has("type")) {
-            return schema;
-        }
-        ObjectNode typed = JsonNodeFactory.instance.objectNode().put("type", "object");
-        typed.setAll(object);
-        typed.putIfAbsent("properties", typed.objectNode());
-        return typed;
     }
 
     private void toolChoice() {

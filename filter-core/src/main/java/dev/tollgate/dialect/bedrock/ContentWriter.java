@@ -7,13 +7,12 @@ import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.dialect.Asked;
 import dev.tollgate.dialect.Seal;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.ToolIds;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -147,7 +146,7 @@ final class ContentWriter {
         ObjectNode block = object();
         ObjectNode use =
                 block.putObject("toolUse").put("toolUseId", callId(call.id())).put("name", call.name());
-        use.set("input", input(call));
+        use.set("input", ToolArguments.of(call, terms, own));
         if (call.proof() != null) {
             terms.dropped(call.proof());
         }
@@ -160,23 +159,6 @@ final class ContentWriter {
 
     static String fittingId(String id) {
         return ToolIds.within(ToolIds.wordsOnly(id), LONGEST_ID);
-    }
-
-    /** Arguments as the object they must be here. What a model wrote that is none is kept as the one argument. */
-    private JsonNode input(Part.ToolCall call) {
-        if (call.arguments().isBlank()) {
-            return object();
-        }
-        try {
-            JsonNode input = Json.read(call.arguments());
-            if (own || input.isObject()) {
-                return input;
-            }
-        } catch (JacksonException e) {
-            // Cut off by the output limit, most likely.
-        }
-        terms.dropped(call.extras(), Asked.ARGUMENTS);
-        return object().put("arguments", call.arguments());
     }
 
     private ObjectNode toolResult(Part.ToolResult result) {

@@ -7,16 +7,14 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Frame;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one stream of events. Its last is the metadata with the usage, which comes after the stop reason. */
@@ -39,20 +37,8 @@ final class ConverseEventReader implements Dialect.EventReader {
             return List.of();
         }
         events.clear();
-        read(frame.event(), parse(frame.data()));
+        read(frame.event(), frame.object("an event"));
         return List.copyOf(events);
-    }
-
-    private static JsonNode parse(String data) throws BadAnswer {
-        try {
-            JsonNode event = Json.read(data);
-            if (event.isObject()) {
-                return event;
-            }
-        } catch (JacksonException e) {
-            throw new BadAnswer("an event of the stream is not JSON");
-        }
-        throw new BadAnswer("an event of the stream is no JSON object");
     }
 
     private void read(String type, JsonNode event) {
@@ -69,7 +55,7 @@ final class ConverseEventReader implements Dialect.EventReader {
                         "",
                         null,
                         null,
-                        new Extras(Bedrock.ID, "response", others(event, Set.of("role", PADDING)))));
+                        new Extras(Bedrock.ID, "response", Fields.others(event, Set.of("role", PADDING)))));
             case "contentBlockStart" -> start(event.path("start"), index);
             case "contentBlockDelta" -> delta(event.path("delta"), index);
             case "contentBlockStop" -> events.add(new StreamEvent.PartEnd(0, index));
@@ -79,16 +65,6 @@ final class ConverseEventReader implements Dialect.EventReader {
                 // "initial-response" and whatever is added says nothing of the answer
             }
         }
-    }
-
-    private static Map<String, JsonNode> others(JsonNode object, Set<String> known) {
-        Map<String, JsonNode> others = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
-                others.put(member.getKey(), member.getValue());
-            }
-        }
-        return others;
     }
 
     private void start(JsonNode start, int index) {
@@ -181,7 +157,7 @@ final class ConverseEventReader implements Dialect.EventReader {
     }
 
     private void stop(JsonNode event) {
-        Map<String, JsonNode> others = others(event, Set.of("stopReason", PADDING));
+        Map<String, JsonNode> others = Fields.others(event, Set.of("stopReason", PADDING));
         String sequence = ResponseReader.sequence(others.get("additionalModelResponseFields"));
         events.add(new StreamEvent.Finish(
                 0,
@@ -194,7 +170,7 @@ final class ConverseEventReader implements Dialect.EventReader {
         if (usage != null) {
             events.add(new StreamEvent.UsageReport(usage));
         }
-        others(event, METADATA)
+        Fields.others(event, METADATA)
                 .forEach((name, value) -> events.add(
                         new StreamEvent.ForeignDelta(0, 0, name, new Opaque(Bedrock.ID, "response." + name, value))));
         events.add(new StreamEvent.Done());

@@ -35,12 +35,7 @@ final class Errors {
     private Errors() {}
 
     static ObjectNode body(Refusal refusal) {
-        String message = refusal.message();
-        String told = refusal.param()
-                .filter(param -> !message.contains(param))
-                .map(param -> param + ": " + message)
-                .orElse(message);
-        return JsonNodeFactory.instance.objectNode().put("message", told);
+        return JsonNodeFactory.instance.objectNode().put("message", refusal.wholeMessage());
     }
 
     static String type(Refusal refusal) {

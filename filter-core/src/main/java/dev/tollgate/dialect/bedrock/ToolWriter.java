@@ -6,10 +6,10 @@ import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
 import dev.tollgate.dialect.Asked;
+import dev.tollgate.dialect.Schemas;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -104,7 +104,7 @@ final class ToolWriter {
         if (description != null && (own || !description.isBlank())) {
             spec.put("description", description);
         }
-        spec.putObject("inputSchema").set("json", own ? function.schema() : objectSchema(function.schema()));
+        spec.putObject("inputSchema").set("json", own ? function.schema() : Schemas.ofObject(function.schema()));
         Boolean strict = function.strict();
         if (strict != null && (own || (strict && family.followsSchemas(request.model())))) {
             spec.put("strict", strict);
@@ -112,17 +112,6 @@ final class ToolWriter {
             terms.dropped(Asked.STRICT_TOOLS);
         }
         return spec;
-    }
-
-    /** A schema that says that it is one of an object, as models insist. */
-    private static JsonNode objectSchema(JsonNode schema) {
-        if (!(schema instanceof ObjectNode object) || object.has("type")) {
-            return schema;
-        }
-        ObjectNode typed = JsonNodeFactory.instance.objectNode().put("type", "object");
-        typed.setAll(object);
-        typed.putIfAbsent("properties", typed.objectNode());
-        return typed;
     }
 
     /** A tool that was called before and is not offered now. */

@@ -6,15 +6,13 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Frame;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,20 +36,8 @@ final class ChatEventReader implements Dialect.EventReader {
             return List.of();
         }
         events.clear();
-        read(parse(frame.data()));
+        read(frame.object("an event"));
         return List.copyOf(events);
-    }
-
-    private static JsonNode parse(String data) throws BadAnswer {
-        try {
-            JsonNode event = Json.read(data);
-            if (event.isObject()) {
-                return event;
-            }
-        } catch (JacksonException e) {
-            throw new BadAnswer("an event of the stream is not JSON");
-        }
-        throw new BadAnswer("an event of the stream is no JSON object");
     }
 
     private void read(JsonNode event) {
@@ -100,18 +86,8 @@ final class ChatEventReader implements Dialect.EventReader {
         }
     }
 
-    private static Map<String, JsonNode> others(JsonNode object, Set<String> known) {
-        Map<String, JsonNode> others = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
-                others.put(member.getKey(), member.getValue());
-            }
-        }
-        return others;
-    }
-
     private void start(JsonNode event, JsonNode message) {
-        Extras extras = new Extras(Cohere.ID, "response.message", others(message, START));
+        Extras extras = new Extras(Cohere.ID, "response.message", Fields.others(message, START));
         events.add(new StreamEvent.Start(event.path("id").asString(""), "", null, null, extras));
     }
 
@@ -164,7 +140,7 @@ final class ChatEventReader implements Dialect.EventReader {
             events.add(new StreamEvent.Failed(reason.isEmpty() ? FinishWords.ERROR : reason, null, message));
             return;
         }
-        Extras extras = new Extras(Cohere.ID, "response", others(delta, STOP));
+        Extras extras = new Extras(Cohere.ID, "response", Fields.others(delta, STOP));
         events.add(new StreamEvent.Finish(0, FinishWords.read(reason), extras));
         Usage usage = UsageFields.read(delta.get("usage"));
         if (usage != null) {

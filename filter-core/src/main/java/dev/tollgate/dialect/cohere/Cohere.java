@@ -99,15 +99,7 @@ public final class Cohere implements Dialect {
     @Override
     public byte[] errorBody(Refusal refusal, String callId) {
         return Json.write(
-                JsonNodeFactory.instance.objectNode().put("id", callId).put("message", message(refusal)));
-    }
-
-    private static String message(Refusal refusal) {
-        String message = refusal.message();
-        return refusal.param()
-                .filter(param -> !message.contains(param))
-                .map(param -> param + ": " + message)
-                .orElse(message);
+                JsonNodeFactory.instance.objectNode().put("id", callId).put("message", refusal.wholeMessage()));
     }
 
     @Override
@@ -119,7 +111,7 @@ public final class Cohere implements Dialect {
     @Override
     public List<Frame> errorFrames(Refusal refusal, String callId) {
         ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", "message-end");
-        event.putObject("delta").put("error", message(refusal)).put("finish_reason", FinishWords.ERROR);
+        event.putObject("delta").put("error", refusal.wholeMessage()).put("finish_reason", FinishWords.ERROR);
         return List.of(new Frame("message-end", Json.text(event)));
     }
 

@@ -9,6 +9,7 @@ import dev.tollgate.chat.Thinking.Mode;
 import dev.tollgate.chat.Tool;
 import dev.tollgate.chat.ToolChoice;
 import dev.tollgate.dialect.Asked;
+import dev.tollgate.dialect.Schemas;
 import dev.tollgate.dialect.WriteTerms;
 import java.math.BigDecimal;
 import java.util.List;
@@ -238,23 +239,12 @@ final class RequestWriter {
         if (function.description() != null) {
             inner.put("description", function.description());
         }
-        inner.set("parameters", own ? function.schema() : objectSchema(function.schema()));
+        inner.set("parameters", own ? function.schema() : Schemas.ofObject(function.schema()));
         if (function.cache() != null) {
             terms.dropped(function.extras(), Asked.CACHE);
         }
         terms.carry(function.extras(), Cohere.ID, tool);
         return tool;
-    }
-
-    /** A schema that says that it is one of an object; Cohere wants one for each tool. */
-    private static JsonNode objectSchema(JsonNode schema) {
-        if (!(schema instanceof ObjectNode object) || object.has("type")) {
-            return schema;
-        }
-        ObjectNode typed = JsonNodeFactory.instance.objectNode().put("type", "object");
-        typed.setAll(object);
-        typed.putIfAbsent("properties", typed.objectNode());
-        return typed;
     }
 
     /** That the model decides is said by saying nothing; a single tool is forced by forcing some where there is no other. */

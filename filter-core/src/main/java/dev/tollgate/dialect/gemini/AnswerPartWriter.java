@@ -3,6 +3,7 @@ package dev.tollgate.dialect.gemini;
 import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.WriteTerms;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -71,7 +72,7 @@ final class AnswerPartWriter {
         }
         inner.put("name", call.name());
         if (!call.arguments().isEmpty() || !own) {
-            inner.set("args", PartWriter.arguments(call, terms));
+            inner.set("args", ToolArguments.of(call, terms, false));
         }
         Signatures.show(call.proof(), part, terms);
         return finish(part, call.extras());

@@ -6,8 +6,8 @@ import dev.tollgate.chat.Part.CacheHint;
 import dev.tollgate.chat.Part.Media;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.dialect.Asked;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.WriteTerms;
-import dev.tollgate.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -109,32 +108,10 @@ final class PartWriter {
         }
         inner.put("name", call.name());
         if (!call.arguments().isEmpty() || !own) {
-            inner.set("args", arguments(call, terms));
+            inner.set("args", ToolArguments.of(call, terms, false));
         }
         Signatures.giveBack(call.proof(), part, own, terms);
         return finish(part, call.cache(), call.extras());
-    }
-
-    /** Arguments as the object they must be here. What a model wrote that is none is kept as the one argument. */
-    static ObjectNode arguments(Part.ToolCall call, WriteTerms terms) {
-        ObjectNode args = arguments(call.arguments());
-        if (args == null) {
-            terms.dropped(call.extras(), Asked.ARGUMENTS);
-            return node().put("arguments", call.arguments());
-        }
-        return args;
-    }
-
-    /** The object that JSON text is; null when it is none. */
-    static @Nullable ObjectNode arguments(String json) {
-        if (json.isBlank()) {
-            return node();
-        }
-        try {
-            return Json.read(json) instanceof ObjectNode object ? object : null;
-        } catch (JacksonException e) {
-            return null; // cut off by the output limit, most likely
-        }
     }
 
     /** @param shown gets what the result shows that this model does not look at in a result */

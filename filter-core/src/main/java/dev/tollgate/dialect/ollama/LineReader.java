@@ -8,10 +8,8 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one stream, a line at a time. Tool calls come whole; the last line is done. */
@@ -29,7 +27,7 @@ final class LineReader implements Dialect.EventReader {
         if (frame.data().isBlank()) {
             return events;
         }
-        JsonNode line = parse(frame.data());
+        JsonNode line = frame.object("a line");
         if (line.hasNonNull("error")) {
             ProviderError error = ProviderError.read(200, line, "");
             events.add(new StreamEvent.Failed(error.type(), error.code(), error.message()));
@@ -46,18 +44,6 @@ final class LineReader implements Dialect.EventReader {
             done(line, events);
         }
         return events;
-    }
-
-    private static JsonNode parse(String data) throws BadAnswer {
-        try {
-            JsonNode line = Json.read(data);
-            if (line.isObject()) {
-                return line;
-            }
-        } catch (JacksonException e) {
-            throw new BadAnswer("a line of the stream is not JSON");
-        }
-        throw new BadAnswer("a line of the stream is no JSON object");
     }
 
     private void start(JsonNode line, List<StreamEvent> events) {

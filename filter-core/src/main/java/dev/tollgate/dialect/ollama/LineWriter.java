@@ -4,6 +4,7 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.WriteTerms;
 import dev.tollgate.json.Json;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes one stream. A tool call is said when it is whole, and the last line when all is. */
@@ -96,19 +98,20 @@ final class LineWriter implements Dialect.EventWriter {
     private Frame call(Call call) {
         ObjectNode line = ResponseWriter.head(model, created, clock);
         ObjectNode message = line.putObject("message").put("role", "assistant").put("content", "");
-        message.putArray("tool_calls")
-                .add(MessageWriter.call(call.id(), call.name(), call.arguments().toString()));
+        message.putArray("tool_calls").add(written(call));
         return frame(line.put("done", false));
+    }
+
+    private static ObjectNode written(Call call) {
+        JsonNode arguments = ToolArguments.of(call.arguments().toString());
+        return MessageWriter.call(call.id(), call.name(), arguments);
     }
 
     private Frame done() {
         over = true;
         ObjectNode line = ResponseWriter.head(model, created, clock);
         ObjectNode message = line.putObject("message").put("role", "assistant").put("content", "");
-        calls.values()
-                .forEach(call -> message.withArray("tool_calls")
-                        .add(MessageWriter.call(
-                                call.id(), call.name(), call.arguments().toString())));
+        calls.values().forEach(call -> message.withArray("tool_calls").add(written(call)));
         line.put("done", true).put("done_reason", reason);
         ResponseWriter.counts(usage, line, terms);
         return frame(line);

@@ -1,16 +1,17 @@
 package dev.tollgate.dialect.ollama;
 
+import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Message;
 import dev.tollgate.chat.Part;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.dialect.Asked;
+import dev.tollgate.dialect.ToolArguments;
 import dev.tollgate.dialect.WriteTerms;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,9 +60,7 @@ final class MessageWriter {
     private void part(Part part, ObjectNode message) {
         if (part instanceof Part.Text text) {
             append(message, "content", text.text());
-            if (text.cache() != null) {
-                terms.dropped(text.extras(), Asked.CACHE);
-            }
+            dropCache(text.cache(), text.extras());
         } else if (part instanceof Part.Declined declined) {
             append(message, "content", declined.text());
         } else if (part instanceof Part.Reasoning reasoning) {
@@ -71,16 +70,24 @@ final class MessageWriter {
             }
         } else if (part instanceof Part.ToolCall call) {
             names.put(call.id(), call.name());
-            message.withArray("tool_calls").add(call(call.id(), call.name(), call.arguments()));
+            message.withArray("tool_calls").add(call(call, terms));
             if (call.proof() != null) {
                 terms.dropped(call.proof());
             }
+            dropCache(call.cache(), call.extras());
         } else if (part instanceof Part.Media media) {
             media(media, message);
+            dropCache(media.cache(), media.extras());
         } else if (part instanceof Part.Foreign foreign) {
             terms.dropped(foreign.whole());
         }
         terms.carry(part.extras(), Ollama.ID, message);
+    }
+
+    private void dropCache(Part.@Nullable CacheHint hint, Extras place) {
+        if (hint != null) {
+            terms.dropped(place, Asked.CACHE);
+        }
     }
 
     static void append(ObjectNode message, String member, String text) {
@@ -88,23 +95,14 @@ final class MessageWriter {
         message.put(member, before.isEmpty() || text.isEmpty() ? before + text : before + '\n' + text);
     }
 
-    static ObjectNode call(String id, String name, String arguments) {
-        ObjectNode call = JsonNodeFactory.instance.objectNode().put("id", id);
-        call.putObject("function").put("name", name).set("arguments", object(arguments));
-        return call;
+    static ObjectNode call(Part.ToolCall call, WriteTerms terms) {
+        return call(call.id(), call.name(), ToolArguments.of(call, terms, false));
     }
 
-    /** Arguments as an object, which is all that Ollama takes. */
-    private static ObjectNode object(String arguments) {
-        try {
-            JsonNode read = arguments.isBlank() ? JsonNodeFactory.instance.objectNode() : Json.read(arguments);
-            if (read instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException malformed) {
-            // a model's own mistake, which it gets to see again
-        }
-        return JsonNodeFactory.instance.objectNode().put("arguments", arguments);
+    static ObjectNode call(String id, String name, JsonNode arguments) {
+        ObjectNode call = JsonNodeFactory.instance.objectNode().put("id", id);
+        call.putObject("function").put("name", name).set("arguments", arguments);
+        return call;
     }
 
     private void media(Part.Media media, ObjectNode message) {
@@ -133,6 +131,7 @@ final class MessageWriter {
         if (!result.id().isEmpty()) {
             message.put("tool_call_id", result.id());
         }
+        dropCache(result.cache(), result.extras());
         if (result.error()) {
             terms.dropped(result.extras(), Asked.IS_ERROR);
         }

@@ -56,7 +56,7 @@ final class ResponseWriter {
             MessageWriter.append(message, "thinking", reasoning.text());
             unproven(reasoning.proof(), terms);
         } else if (part instanceof Part.ToolCall call) {
-            message.withArray("tool_calls").add(MessageWriter.call(call.id(), call.name(), call.arguments()));
+            message.withArray("tool_calls").add(MessageWriter.call(call, terms));
             unproven(call.proof(), terms);
         } else {
             terms.dropped("response.content");

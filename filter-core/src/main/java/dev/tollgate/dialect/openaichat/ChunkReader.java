@@ -8,7 +8,6 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -49,7 +47,7 @@ final class ChunkReader implements Dialect.EventReader {
             events.add(new StreamEvent.Done());
             return events;
         }
-        JsonNode chunk = parse(frame.data());
+        JsonNode chunk = frame.object("a chunk");
         if (chunk.hasNonNull("error")) {
             // Whatever else it says, a finish reason above all, is not to be taken for an answer's end.
             ProviderError error = ProviderError.read(200, chunk, "");
@@ -58,18 +56,6 @@ final class ChunkReader implements Dialect.EventReader {
             chunk(chunk, events);
         }
         return events;
-    }
-
-    private static JsonNode parse(String data) throws BadAnswer {
-        try {
-            JsonNode chunk = Json.read(data);
-            if (chunk.isObject()) {
-                return chunk;
-            }
-        } catch (JacksonException e) {
-            throw new BadAnswer("a chunk of the stream is not JSON");
-        }
-        throw new BadAnswer("a chunk of the stream is no JSON object");
     }
 
     private void chunk(JsonNode chunk, List<StreamEvent> events) throws BadAnswer {

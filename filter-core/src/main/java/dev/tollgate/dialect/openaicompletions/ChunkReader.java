@@ -9,11 +9,9 @@ import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Fields;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.ProviderError;
-import dev.tollgate.json.Json;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,7 +33,7 @@ final class ChunkReader implements Dialect.EventReader {
             events.add(new StreamEvent.Done());
             return events;
         }
-        JsonNode chunk = parse(frame.data());
+        JsonNode chunk = frame.object("a chunk");
         if (chunk.hasNonNull("error")) {
             ProviderError error = ProviderError.read(200, chunk, "");
             events.add(new StreamEvent.Failed(error.type(), error.code(), error.message()));
@@ -52,18 +50,6 @@ final class ChunkReader implements Dialect.EventReader {
             events.add(new StreamEvent.UsageReport(usage));
         }
         return events;
-    }
-
-    private static JsonNode parse(String data) throws BadAnswer {
-        try {
-            JsonNode chunk = Json.read(data);
-            if (chunk.isObject()) {
-                return chunk;
-            }
-        } catch (JacksonException e) {
-            throw new BadAnswer("a chunk of the stream is not JSON");
-        }
-        throw new BadAnswer("a chunk of the stream is no JSON object");
     }
 
     private void start(JsonNode chunk, List<StreamEvent> events) {

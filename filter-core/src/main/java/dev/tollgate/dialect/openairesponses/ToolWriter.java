@@ -2,6 +2,7 @@ package dev.tollgate.dialect.openairesponses;
 
 import dev.tollgate.chat.Tool;
 import dev.tollgate.dialect.Asked;
+import dev.tollgate.dialect.Schemas;
 import dev.tollgate.dialect.WriteTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ final class ToolWriter {
         if (function.description() != null) {
             node.put("description", function.description());
         }
-        node.set("parameters", own ? function.schema() : objectSchema(function.schema()));
+        node.set("parameters", own ? function.schema() : Schemas.ofObject(function.schema()));
         if (function.strict() != null) {
             node.put("strict", function.strict());
         } else if (!own) {
@@ -92,15 +93,5 @@ final class ToolWriter {
         }
         terms.carry(function.extras(), OpenAiResponses.ID, node);
         return node;
-    }
-
-    private static JsonNode objectSchema(JsonNode schema) {
-        if (!(schema instanceof ObjectNode object) || object.has("type")) {
-            return schema;
-        }
-        ObjectNode typed = JsonNodeFactory.instance.objectNode().put("type", "object");
-        typed.setAll(object);
-        typed.putIfAbsent("properties", typed.objectNode());
-        return typed;
     }
 }
