@@ -68,7 +68,10 @@ public class MeterBenchmark {
                 812_700_000,
                 812_345_678,
                 "stop",
-                List.of(), "chat", 0, 0);
+                List.of(),
+                "chat",
+                0,
+                0);
     }
 
     @TearDown

@@ -1,6 +1,5 @@
 package dev.tollgate.bench.micro;
 
-import java.util.List;
 import dev.tollgate.bench.Chat;
 import dev.tollgate.bench.GatewayConfig;
 import dev.tollgate.bench.Kind;
@@ -18,6 +17,7 @@ import dev.tollgate.stream.Framings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 
 /** Translations between the dialects of the benchmark, with the providers of its configuration. */
@@ -57,6 +57,7 @@ final class Passages {
                 model.maxOutputTokens(),
                 kind.stream(),
                 Framings.SSE,
-                "call-1", List.of());
+                "call-1",
+                List.of());
     }
 }
