@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -198,6 +199,17 @@ public final class Fields {
             throw Refusal.badField(path(name), "'" + path(name) + "' is required");
         }
         return value == null ? new Fields(node.objectNode(), dialect, path(name), strict) : value;
+    }
+
+    /** Reads the objects in a list, one after the other. */
+    public void each(String list, Consumer<Fields> reader) {
+        int index = 0;
+        for (JsonNode element : list(list)) {
+            Fields fields = element(element, list, index++);
+            if (fields != null) {
+                reader.accept(fields);
+            }
+        }
     }
 
     /** An element of a list of this object's as fields of its own; null when it is no object and the reader is lenient. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,6 +63,13 @@ public final class WriteTerms {
     /** Notes something that could not be asked for, or not as the caller did. */
     public void dropped(Asked asked) {
         dropped(words.of(asked));
+    }
+
+    /** The same where the caller gave a value. */
+    public void dropped(Asked asked, @Nullable Object value) {
+        if (value != null) {
+            dropped(asked);
+        }
     }
 
     /** The same for what stood in an object of the request. */

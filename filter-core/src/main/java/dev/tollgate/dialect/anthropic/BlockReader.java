@@ -34,13 +34,11 @@ final class BlockReader {
         }
         List<Part> parts = new ArrayList<>();
         CallProofs proofs = new CallProofs();
-        int index = 0;
-        for (JsonNode element : holder.list(name)) {
-            Fields block = holder.element(element, name, index++);
-            if (block != null && !proofs.take(block)) {
+        holder.each(name, block -> {
+            if (!proofs.take(block)) {
                 parts.add(read(block));
             }
-        }
+        });
         return proofs.attach(parts);
     }
 

@@ -80,13 +80,7 @@ final class RequestReader {
             Extras place = new Extras(Anthropic.ID, "system", Map.of());
             messages.add(new Message(Role.SYSTEM, BlockReader.content(body, "system"), place));
         }
-        int index = 0;
-        for (JsonNode element : body.list("messages")) {
-            Fields message = body.element(element, "messages", index++);
-            if (message != null) {
-                messages.add(message(message));
-            }
-        }
+        body.each("messages", message -> messages.add(message(message)));
         return messages;
     }
 
@@ -183,13 +177,7 @@ final class RequestReader {
 
     private List<Tool> tools() {
         List<Tool> tools = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : body.list("tools")) {
-            Fields tool = body.element(element, "tools", index++);
-            if (tool != null) {
-                tools.add(tool(tool));
-            }
-        }
+        body.each("tools", tool -> tools.add(tool(tool)));
         return tools;
     }
 

@@ -48,9 +48,9 @@ final class RequestWriter {
             body.putObject("metadata").put("user_id", request.hints().user());
         }
         serviceTier();
-        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
-        dropped(Asked.VERBOSITY, request.hints().verbosity());
-        dropped(Asked.METADATA, request.hints().metadata());
+        terms.dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        terms.dropped(Asked.VERBOSITY, request.hints().verbosity());
+        terms.dropped(Asked.METADATA, request.hints().metadata());
         if (request.stream()) {
             body.put("stream", true);
         }
@@ -86,10 +86,10 @@ final class RequestWriter {
         } else {
             drawn(sampling, thinks);
         }
-        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
-        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
-        dropped(Asked.SEED, sampling.seed());
-        dropped(Asked.LOGPROBS, sampling.topLogprobs());
+        terms.dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        terms.dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        terms.dropped(Asked.SEED, sampling.seed());
+        terms.dropped(Asked.LOGPROBS, sampling.topLogprobs());
         if (sampling.choices() != null && sampling.choices() != 1) {
             terms.dropped(Asked.CHOICES);
         }
@@ -104,7 +104,7 @@ final class RequestWriter {
         boolean refused = thinks || ClaudeGeneration.of(request.model()).refusesSampling();
         JsonNode temperature = sampling.temperature();
         if (temperature == null || refused) {
-            dropped(Asked.TEMPERATURE, temperature);
+            terms.dropped(Asked.TEMPERATURE, temperature);
         } else if (temperature.doubleValue() > 1) {
             terms.dropped(Asked.TEMPERATURE);
             body.put("temperature", 1);
@@ -112,20 +112,14 @@ final class RequestWriter {
             body.set("temperature", temperature);
         }
         if (refused || temperature != null) {
-            dropped(Asked.TOP_P, sampling.topP());
+            terms.dropped(Asked.TOP_P, sampling.topP());
         } else {
             set("top_p", sampling.topP());
         }
         if (refused) {
-            dropped(Asked.TOP_K, sampling.topK());
+            terms.dropped(Asked.TOP_K, sampling.topK());
         } else {
             set("top_k", sampling.topK());
-        }
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
         }
     }
 
@@ -157,7 +151,7 @@ final class RequestWriter {
         if (output instanceof OutputFormat.Json) {
             terms.dropped(Asked.OUTPUT);
         } else if (output instanceof OutputFormat.Schema schema) {
-            dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
+            terms.dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
             config().putObject("format").put("type", "json_schema").set("schema", schema.schema());
         }
     }
@@ -191,7 +185,7 @@ final class RequestWriter {
         if (own || !tools.isEmpty()) {
             toolChoice();
         } else {
-            dropped(Asked.TOOL_CHOICE, request.toolChoice());
+            terms.dropped(Asked.TOOL_CHOICE, request.toolChoice());
         }
     }
 

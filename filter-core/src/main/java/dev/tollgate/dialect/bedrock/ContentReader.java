@@ -34,13 +34,11 @@ final class ContentReader {
     /** A list of blocks; none when it is absent. A cache point becomes a hint on the part before it. */
     static List<Part> content(Fields holder, String name) {
         List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : holder.list(name)) {
-            Fields block = holder.element(element, name, index++);
-            if (block != null && !isHintOnLast(block, parts)) {
+        holder.each(name, block -> {
+            if (!isHintOnLast(block, parts)) {
                 parts.add(read(block));
             }
-        }
+        });
         return parts;
     }
 

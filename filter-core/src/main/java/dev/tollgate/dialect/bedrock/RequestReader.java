@@ -62,13 +62,7 @@ final class RequestReader {
         if (!system.isEmpty()) {
             messages.add(new Message(Role.SYSTEM, system, new Extras(Bedrock.ID, "system", Map.of())));
         }
-        int index = 0;
-        for (JsonNode element : body.list("messages")) {
-            Fields message = body.element(element, "messages", index++);
-            if (message != null) {
-                messages.add(message(message));
-            }
-        }
+        body.each("messages", message -> messages.add(message(message)));
         return messages;
     }
 

@@ -91,17 +91,11 @@ final class RequestWriter {
         }
     }
 
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
-        }
-    }
-
     /** How another dialect wants the answer drawn: a temperature of 1 at most, and for Claude not with top-p beside it. */
     private void drawn(Sampling sampling, boolean refused) {
         JsonNode temperature = sampling.temperature();
         if (temperature == null || refused) {
-            dropped(Asked.TEMPERATURE, temperature);
+            terms.dropped(Asked.TEMPERATURE, temperature);
         } else if (temperature.doubleValue() > 1) {
             terms.dropped(Asked.TEMPERATURE);
             inference().put("temperature", 1);
@@ -109,14 +103,14 @@ final class RequestWriter {
             set("temperature", temperature);
         }
         if (refused || (temperature != null && family == ModelFamily.CLAUDE)) {
-            dropped(Asked.TOP_P, sampling.topP());
+            terms.dropped(Asked.TOP_P, sampling.topP());
         } else {
             set("topP", sampling.topP());
         }
-        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
-        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
-        dropped(Asked.SEED, sampling.seed());
-        dropped(Asked.LOGPROBS, sampling.topLogprobs());
+        terms.dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        terms.dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        terms.dropped(Asked.SEED, sampling.seed());
+        terms.dropped(Asked.LOGPROBS, sampling.topLogprobs());
         if (sampling.choices() != null && sampling.choices() != 1) {
             terms.dropped(Asked.CHOICES);
         }
@@ -156,13 +150,13 @@ final class RequestWriter {
     }
 
     private void hints(Hints hints) {
-        dropped(Asked.USER, hints.user());
-        dropped(Asked.CACHE_KEY, hints.cacheKey());
-        dropped(Asked.VERBOSITY, hints.verbosity());
+        terms.dropped(Asked.USER, hints.user());
+        terms.dropped(Asked.CACHE_KEY, hints.cacheKey());
+        terms.dropped(Asked.VERBOSITY, hints.verbosity());
         if (hints.metadata() != null && (own || areLabels(hints.metadata()))) {
             body.set("requestMetadata", hints.metadata());
         } else {
-            dropped(Asked.METADATA, hints.metadata());
+            terms.dropped(Asked.METADATA, hints.metadata());
         }
         if (hints.serviceTier() != null) {
             serviceTier(hints.serviceTier());

@@ -16,13 +16,11 @@ final class ToolFields {
 
     static List<Tool> tools(Fields config) {
         List<Tool> tools = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : config.list("tools")) {
-            Fields tool = config.element(element, "tools", index++);
-            if (tool != null && !isHintOnLast(tool, tools)) {
+        config.each("tools", tool -> {
+            if (!isHintOnLast(tool, tools)) {
                 tools.add(tool(tool));
             }
-        }
+        });
         return tools;
     }
 

@@ -64,13 +64,7 @@ final class MessageReader {
             parts.add(new Part.Reasoning(plan, null, new Extras(Cohere.ID, message.path(PLAN), Map.of())));
         }
         citations(message, parts);
-        int index = 0;
-        for (JsonNode element : message.list("tool_calls")) {
-            Fields call = message.element(element, "tool_calls", index++);
-            if (call != null) {
-                parts.add(toolCall(call));
-            }
-        }
+        message.each("tool_calls", call -> parts.add(toolCall(call)));
         return parts;
     }
 
@@ -90,13 +84,7 @@ final class MessageReader {
             return text == null ? List.of() : List.of(new Part.Text(text, null, place));
         }
         List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : message.list("content")) {
-            Fields part = message.element(element, "content", index++);
-            if (part != null) {
-                parts.add(part(part));
-            }
-        }
+        message.each("content", part -> parts.add(part(part)));
         return parts;
     }
 

@@ -51,13 +51,7 @@ final class RequestReader {
 
     private List<Message> messages() {
         List<Message> messages = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : body.list("messages")) {
-            Fields message = body.element(element, "messages", index++);
-            if (message != null) {
-                messages.add(MessageReader.request(message));
-            }
-        }
+        body.each("messages", message -> messages.add(MessageReader.request(message)));
         return messages;
     }
 
@@ -113,13 +107,7 @@ final class RequestReader {
     private List<Tool> tools() {
         Boolean strict = body.flag("strict_tools");
         List<Tool> tools = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : body.list("tools")) {
-            Fields tool = body.element(element, "tools", index++);
-            if (tool != null) {
-                tools.add(tool(tool, strict));
-            }
-        }
+        body.each("tools", tool -> tools.add(tool(tool, strict)));
         return tools;
     }
 

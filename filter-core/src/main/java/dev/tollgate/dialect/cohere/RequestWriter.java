@@ -183,17 +183,11 @@ final class RequestWriter {
     }
 
     private void hints(Hints hints) {
-        dropped(Asked.USER, hints.user());
-        dropped(Asked.SERVICE_TIER, "auto".equals(hints.serviceTier()) ? null : hints.serviceTier());
-        dropped(Asked.CACHE_KEY, hints.cacheKey());
-        dropped(Asked.VERBOSITY, hints.verbosity());
-        dropped(Asked.METADATA, hints.metadata());
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
-        }
+        terms.dropped(Asked.USER, hints.user());
+        terms.dropped(Asked.SERVICE_TIER, "auto".equals(hints.serviceTier()) ? null : hints.serviceTier());
+        terms.dropped(Asked.CACHE_KEY, hints.cacheKey());
+        terms.dropped(Asked.VERBOSITY, hints.verbosity());
+        terms.dropped(Asked.METADATA, hints.metadata());
     }
 
     private void tools() {

@@ -26,13 +26,7 @@ final class PartReader {
     /** The parts of a content, in their order. */
     List<Part> parts(Fields content) {
         List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : content.list("parts")) {
-            Fields part = content.element(element, "parts", index++);
-            if (part != null) {
-                parts.add(read(part));
-            }
-        }
+        content.each("parts", part -> parts.add(read(part)));
         return parts;
     }
 

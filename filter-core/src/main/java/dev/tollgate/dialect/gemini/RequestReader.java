@@ -60,13 +60,9 @@ final class RequestReader {
             system.label("role");
             messages.add(new Message(Role.SYSTEM, parts.parts(system), system.rest()));
         }
-        int index = 0;
-        for (JsonNode element : body.list("contents")) {
-            Fields content = body.element(element, "contents", index++);
-            if (content != null) {
-                Pieces.add(new Message(role(content), parts.parts(content), content.rest()), messages);
-            }
-        }
+        body.each(
+                "contents",
+                content -> Pieces.add(new Message(role(content), parts.parts(content), content.rest()), messages));
         return messages;
     }
 
@@ -91,25 +87,15 @@ final class RequestReader {
 
     private List<Tool> tools() {
         List<Tool> tools = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : body.list("tools")) {
-            Fields entry = body.element(element, "tools", index++);
-            if (entry != null) {
-                functions(entry, tools);
-                others(entry, tools);
-            }
-        }
+        body.each("tools", entry -> {
+            functions(entry, tools);
+            others(entry, tools);
+        });
         return tools;
     }
 
     private static void functions(Fields entry, List<Tool> tools) {
-        int index = 0;
-        for (JsonNode element : entry.list("functionDeclarations")) {
-            Fields function = entry.element(element, "functionDeclarations", index++);
-            if (function != null) {
-                tools.add(function(function));
-            }
-        }
+        entry.each("functionDeclarations", function -> tools.add(function(function)));
     }
 
     private static Tool function(Fields function) {

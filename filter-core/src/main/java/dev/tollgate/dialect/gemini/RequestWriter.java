@@ -148,18 +148,12 @@ final class RequestWriter {
         if (!usual) {
             terms.dropped(Asked.SERVICE_TIER);
         }
-        dropped(Asked.USER, request.hints().user());
-        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
-        dropped(Asked.VERBOSITY, request.hints().verbosity());
-        dropped(Asked.METADATA, request.hints().metadata());
+        terms.dropped(Asked.USER, request.hints().user());
+        terms.dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        terms.dropped(Asked.VERBOSITY, request.hints().verbosity());
+        terms.dropped(Asked.METADATA, request.hints().metadata());
         if (Boolean.FALSE.equals(request.parallelTools())) {
             terms.dropped(Asked.PARALLEL_TOOLS);
-        }
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
         }
     }
 }

@@ -46,23 +46,13 @@ final class RequestReader {
     private List<Message> messages() {
         MessageReader reader = new MessageReader();
         List<Message> messages = new ArrayList<>();
-        for (JsonNode element : body.list("messages")) {
-            Fields message = body.element(element, "messages", messages.size());
-            if (message != null) {
-                messages.add(reader.read(message));
-            }
-        }
+        body.each("messages", message -> messages.add(reader.read(message)));
         return messages;
     }
 
     private List<Tool> tools() {
         List<Tool> tools = new ArrayList<>();
-        for (JsonNode element : body.list("tools")) {
-            Fields tool = body.element(element, "tools", tools.size());
-            if (tool != null) {
-                tools.add(tool(tool));
-            }
-        }
+        body.each("tools", tool -> tools.add(tool(tool)));
         return tools;
     }
 

@@ -59,8 +59,9 @@ final class RequestWriter {
         if (!tools.isEmpty()) {
             body.set("tools", tools);
         }
-        dropped(Asked.TOOL_CHOICE, choice instanceof ToolChoice.Auto ? null : choice);
-        dropped(Asked.PARALLEL_TOOLS, Boolean.TRUE.equals(request.parallelTools()) ? null : request.parallelTools());
+        terms.dropped(Asked.TOOL_CHOICE, choice instanceof ToolChoice.Auto ? null : choice);
+        terms.dropped(
+                Asked.PARALLEL_TOOLS, Boolean.TRUE.equals(request.parallelTools()) ? null : request.parallelTools());
     }
 
     private ObjectNode function(Tool.Function function) {
@@ -95,8 +96,8 @@ final class RequestWriter {
         if (!options.isEmpty()) {
             body.set("options", options);
         }
-        dropped(Asked.CHOICES, sampling.choices() != null && sampling.choices() == 1 ? null : sampling.choices());
-        dropped(Asked.LOGPROBS, sampling.topLogprobs());
+        terms.dropped(Asked.CHOICES, sampling.choices() != null && sampling.choices() == 1 ? null : sampling.choices());
+        terms.dropped(Asked.LOGPROBS, sampling.topLogprobs());
     }
 
     private static void set(ObjectNode options, String name, @Nullable JsonNode value) {
@@ -116,7 +117,7 @@ final class RequestWriter {
             body.put("format", "json");
         } else if (output instanceof OutputFormat.Schema schema) {
             body.set("format", schema.schema());
-            dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
+            terms.dropped(Asked.OUTPUT_DESCRIPTION, schema.description());
         }
     }
 
@@ -133,9 +134,9 @@ final class RequestWriter {
             body.put("think", effort);
         } else if (thinking.mode() != Thinking.Mode.UNSAID || effort != null) {
             body.put("think", true);
-            dropped(Asked.EFFORT, effort);
+            terms.dropped(Asked.EFFORT, effort);
         }
-        dropped(Asked.BUDGET, thinking.budgetTokens());
+        terms.dropped(Asked.BUDGET, thinking.budgetTokens());
     }
 
     private static boolean isLevel(String effort) {
@@ -143,16 +144,10 @@ final class RequestWriter {
     }
 
     private void unsaid() {
-        dropped(Asked.USER, request.hints().user());
-        dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
-        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
-        dropped(Asked.VERBOSITY, request.hints().verbosity());
-        dropped(Asked.METADATA, request.hints().metadata());
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
-        }
+        terms.dropped(Asked.USER, request.hints().user());
+        terms.dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
+        terms.dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        terms.dropped(Asked.VERBOSITY, request.hints().verbosity());
+        terms.dropped(Asked.METADATA, request.hints().metadata());
     }
 }

@@ -149,13 +149,7 @@ final class MessageReader {
             return List.of(new Part.Text(Json.text(content), null, extras(message, "content")));
         }
         List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : message.list("content")) {
-            Fields part = message.element(element, "content", index++);
-            if (part != null) {
-                parts.add(PartReader.read(part));
-            }
-        }
+        message.each("content", part -> parts.add(PartReader.read(part)));
         return parts;
     }
 
@@ -196,13 +190,7 @@ final class MessageReader {
 
     private static List<Part> toolCalls(Fields message) {
         List<Part> calls = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : message.list("tool_calls")) {
-            Fields call = message.element(element, "tool_calls", index++);
-            if (call != null) {
-                calls.add(toolCall(call));
-            }
-        }
+        message.each("tool_calls", call -> calls.add(toolCall(call)));
         return calls;
     }
 

@@ -142,18 +142,12 @@ final class RequestWriter {
                 terms.dropped(Asked.TOOLS);
             }
         }
-        dropped(Asked.TOOL_CHOICE, request.toolChoice());
-        dropped(Asked.OUTPUT, request.output());
-        dropped(Asked.EFFORT, request.thinking());
-        dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
-        dropped(Asked.CACHE_KEY, request.hints().cacheKey());
-        dropped(Asked.VERBOSITY, request.hints().verbosity());
-        dropped(Asked.METADATA, request.hints().metadata());
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
-        }
+        terms.dropped(Asked.TOOL_CHOICE, request.toolChoice());
+        terms.dropped(Asked.OUTPUT, request.output());
+        terms.dropped(Asked.EFFORT, request.thinking());
+        terms.dropped(Asked.SERVICE_TIER, request.hints().serviceTier());
+        terms.dropped(Asked.CACHE_KEY, request.hints().cacheKey());
+        terms.dropped(Asked.VERBOSITY, request.hints().verbosity());
+        terms.dropped(Asked.METADATA, request.hints().metadata());
     }
 }

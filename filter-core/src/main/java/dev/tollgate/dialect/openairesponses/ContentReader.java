@@ -38,13 +38,7 @@ final class ContentReader {
             return List.of();
         }
         List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : holder.list(name)) {
-            Fields part = holder.element(element, name, index++);
-            if (part != null) {
-                parts.add(part(part));
-            }
-        }
+        holder.each(name, part -> parts.add(part(part)));
         return parts;
     }
 

@@ -103,10 +103,10 @@ final class RequestWriter {
         if (sampling.topLogprobs() != null && (!own || sampling.topLogprobs() > 0)) {
             body.put("top_logprobs", sampling.topLogprobs());
         }
-        dropped(Asked.TOP_K, sampling.topK());
-        dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
-        dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
-        dropped(Asked.SEED, sampling.seed());
+        terms.dropped(Asked.TOP_K, sampling.topK());
+        terms.dropped(Asked.FREQUENCY_PENALTY, sampling.frequencyPenalty());
+        terms.dropped(Asked.PRESENCE_PENALTY, sampling.presencePenalty());
+        terms.dropped(Asked.SEED, sampling.seed());
         if (sampling.choices() != null && sampling.choices() != 1) {
             terms.dropped(Asked.CHOICES);
         }
@@ -124,12 +124,6 @@ final class RequestWriter {
             terms.dropped(Asked.MAX_TOKENS);
         }
         body.put("max_output_tokens", few ? FEWEST_TOKENS : asked);
-    }
-
-    private void dropped(Asked asked, @Nullable Object value) {
-        if (value != null) {
-            terms.dropped(asked);
-        }
     }
 
     private void set(String name, @Nullable JsonNode value) {
@@ -233,7 +227,7 @@ final class RequestWriter {
         }
         ToolChoice choice = request.toolChoice();
         if (!own && tools.isEmpty()) {
-            dropped(Asked.TOOL_CHOICE, choice);
+            terms.dropped(Asked.TOOL_CHOICE, choice);
             return;
         }
         if (choice instanceof ToolChoice.Named named) {

@@ -59,13 +59,7 @@ final class ResponseReader {
         String id = answer.need("id");
         String model = answer.need("model");
         ItemReader turn = new ItemReader(BASE, Set.of(), Map.of());
-        int index = 0;
-        for (JsonNode element : answer.list("output")) {
-            Fields item = answer.element(element, "output", index++);
-            if (item != null) {
-                turn.read(item, item.kind("type"));
-            }
-        }
+        answer.each("output", item -> turn.read(item, item.kind("type")));
         Usage usage = UsageFields.read(answer.take("usage"));
         Choice choice = new Choice(0, turn.parts(), finish(body), chances(body), turn.rest());
         return new ChatResponse(id, model, created(answer), List.of(choice), usage, rest(answer));

@@ -19,13 +19,7 @@ final class ToolReader {
 
     static List<Tool> read(Fields body) {
         ToolReader reader = new ToolReader();
-        int index = 0;
-        for (JsonNode element : body.list("tools")) {
-            Fields tool = body.element(element, "tools", index++);
-            if (tool != null) {
-                reader.add(tool);
-            }
-        }
+        body.each("tools", tool -> reader.add(tool));
         return reader.tools;
     }
 
@@ -42,13 +36,7 @@ final class ToolReader {
     private void namespace(Fields namespace) {
         ObjectNode header = namespace.node().deepCopy();
         header.remove("tools");
-        int index = 0;
-        for (JsonNode element : namespace.list("tools")) {
-            Fields tool = namespace.element(element, "tools", index++);
-            if (tool != null) {
-                tools.add(inner(tool, header));
-            }
-        }
+        namespace.each("tools", tool -> tools.add(inner(tool, header)));
     }
 
     private static Tool inner(Fields tool, ObjectNode header) {
