@@ -4,7 +4,7 @@ import dev.tollgate.access.Authenticator;
 import dev.tollgate.config.Settings;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.limit.Limits;
-import dev.tollgate.meter.Prices;
+import dev.tollgate.price.Prices;
 import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
 

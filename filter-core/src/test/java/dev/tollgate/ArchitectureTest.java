@@ -1,5 +1,7 @@
 package dev.tollgate;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -27,6 +29,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule noStepKnowsTheNext =
             slices().matching("dev.tollgate.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule pricesKnowOnlyWhatIsPriced = noClasses()
+            .that()
+            .resideInAPackage("dev.tollgate.price..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.tollgate..")
+                    .and(resideOutsideOfPackages(
+                            "dev.tollgate.price..",
+                            "dev.tollgate.chat..",
+                            "dev.tollgate.config..",
+                            "dev.tollgate.provider..",
+                            "dev.tollgate.route..")));
 
     @ArchTest
     static final ArchRule onlyTheEdgeSeesServlets = noClasses()

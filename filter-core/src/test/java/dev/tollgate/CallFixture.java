@@ -9,18 +9,18 @@ import dev.tollgate.guard.Guards;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
-import dev.tollgate.meter.Prices;
+import dev.tollgate.price.Prices;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
+import dev.tollgate.testing.FlatPrices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -42,7 +42,7 @@ public final class CallFixture {
     private boolean answerHeaders = true;
     private List<Permit.Headroom> headroom = List.of();
     private LongSupplier nanoTime = System::nanoTime;
-    private Prices prices = (target, usage) -> OptionalLong.of(usage.total() * 1_500);
+    private Prices prices = FlatPrices.perToken(1_500);
 
     public CallFixture(Exchange exchange, Dialect dialect) {
         this.exchange = exchange;

@@ -18,6 +18,7 @@ import dev.tollgate.provider.Quirks;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.testing.FakeExchange;
+import dev.tollgate.testing.FlatPrices;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +26,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -81,17 +81,13 @@ class AnswerHeadersTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 0.000000001", "1500000000, 1.5", "250000000000000, 250000"})
     void costsArePlainDecimals(long nanoUsd, String usd) {
-        Call call = fixture(openAi)
-                .prices((candidate, usage) -> OptionalLong.of(nanoUsd))
-                .call();
+        Call call = fixture(openAi).prices(FlatPrices.perCall(nanoUsd)).call();
         assertThat(headers(call, List.of(), USED, List.of())).containsEntry("x-tollgate-cost", usd);
     }
 
     @Test
     void anUnknownPriceIsNoCost() {
-        Call call = fixture(openAi)
-                .prices((candidate, usage) -> OptionalLong.empty())
-                .call();
+        Call call = fixture(openAi).prices(FlatPrices.UNKNOWN).call();
         assertThat(headers(call, List.of(), USED, List.of())).doesNotContainKey("x-tollgate-cost");
     }
 

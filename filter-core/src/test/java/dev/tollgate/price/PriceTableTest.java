@@ -1,4 +1,4 @@
-package dev.tollgate.meter;
+package dev.tollgate.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

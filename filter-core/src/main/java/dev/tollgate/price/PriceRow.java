@@ -1,4 +1,4 @@
-package dev.tollgate.meter;
+package dev.tollgate.price;
 
 import dev.tollgate.config.Settings.Price;
 import java.math.BigDecimal;

@@ -1,5 +1,6 @@
-package dev.tollgate.meter;
+package dev.tollgate.price;
 
+import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Price;
@@ -32,7 +33,18 @@ public final class PriceTable implements Prices {
     }
 
     @Override
-    public OptionalLong cost(Candidate target, Usage usage) {
+    public OptionalLong atMost(Candidate target, long inputTokens, long outputTokens, @Nullable String serviceTier) {
+        Usage most = new Usage(0, 0, 0, inputTokens, outputTokens, 0, 0, 0, Extras.NONE);
+        return cost(target, most, serviceTier);
+    }
+
+    @Override
+    public boolean isPriced(Candidate target) {
+        return price(target, Usage.NONE) != null;
+    }
+
+    @Override
+    public OptionalLong cost(Candidate target, Usage usage, @Nullable String serviceTier) {
         Price price = price(target, usage);
         if (price == null) {
             return OptionalLong.empty();
