@@ -38,6 +38,8 @@ public enum ErrorCode {
     GATEWAY_DRAINING(503, "draining"),
     /** The configuration is broken, so the gateway is closed. */
     GATEWAY_NOT_CONFIGURED(503, "not_configured"),
+    /** The node died before the attempt ended, so what became of it is not known. Stands in the ledger only. */
+    GATEWAY_ABORTED(500, "aborted"),
     GATEWAY_INTERNAL(500, "internal_error");
 
     private final int status;

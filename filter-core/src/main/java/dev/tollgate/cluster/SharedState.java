@@ -4,6 +4,8 @@ import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LocalStore;
 import dev.tollgate.pin.LocalPins;
 import dev.tollgate.pin.Pins;
+import dev.tollgate.usage.LocalUsage;
+import dev.tollgate.usage.SharedUsage;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,8 +13,9 @@ import java.util.function.LongSupplier;
  *
  * @param limits what is left of limits
  * @param pins who made what, and where
+ * @param usage what each node has used
  */
-public record SharedState(LimitStore limits, Pins pins) implements AutoCloseable {
+public record SharedState(LimitStore limits, Pins pins, SharedUsage usage) implements AutoCloseable {
 
     /**
      * The state of a node that is alone.
@@ -20,11 +23,12 @@ public record SharedState(LimitStore limits, Pins pins) implements AutoCloseable
      * @param nanoTime a monotonic clock in nanoseconds
      */
     public static SharedState local(LongSupplier nanoTime) {
-        return new SharedState(new LocalStore(nanoTime), new LocalPins(nanoTime));
+        return new SharedState(new LocalStore(nanoTime), new LocalPins(nanoTime), new LocalUsage(nanoTime));
     }
 
     @Override
     public void close() {
+        usage.close();
         pins.close();
         limits.close();
     }

@@ -74,9 +74,10 @@ final class Amounts {
 
     static String show(Duration duration) {
         long millis = duration.toMillis();
-        for (String unit : new String[] {"h", "m", "s"}) {
+        for (String unit : new String[] {"d", "h", "m", "s"}) {
             long size = MILLIS.getOrDefault(unit, 1L);
-            if (millis > 0 && millis % size == 0 && (!unit.equals("m") || millis >= 10 * size)) {
+            boolean few = (unit.equals("d") || unit.equals("m")) && millis < 10 * size;
+            if (millis > 0 && millis % size == 0 && !few) {
                 return millis / size + unit;
             }
         }

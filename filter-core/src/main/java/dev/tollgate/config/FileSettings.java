@@ -2,6 +2,7 @@ package dev.tollgate.config;
 
 import dev.tollgate.config.Settings.Access;
 import dev.tollgate.config.Settings.Cluster;
+import dev.tollgate.config.Settings.Ledger;
 import dev.tollgate.config.Settings.Limit;
 import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Model;
@@ -48,10 +49,16 @@ final class FileSettings {
     private static final Setting<Settings, Media> MEDIA = Setting.withDefault(
             "media", ServerSettings.MEDIA, Media.NONE, Settings::media, "Images and documents behind URLs.");
 
+    private static final Setting<Settings, Ledger> LEDGER = Setting.optional(
+            "ledger",
+            LedgerSettings.LEDGER,
+            settings -> Optional.ofNullable(settings.ledger()),
+            "Where rows about attempts and calls are written. Nowhere by default.");
+
     static final Section<Settings> FILE = new Section<>(
             "The configuration of a Tollgate gateway.",
-            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, CLUSTER, SERVER, MEDIA),
-            Set.of("admin", "guards", "cache", "ledger"),
+            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, CLUSTER, SERVER, MEDIA, LEDGER),
+            Set.of("admin", "guards", "cache"),
             values -> new Settings(
                     values.get(PROVIDERS),
                     values.get(MODELS),
@@ -61,7 +68,8 @@ final class FileSettings {
                     values.find(CLUSTER).orElse(Cluster.NONE),
                     values.get(SERVER),
                     values.get(PRICES),
-                    values.get(MEDIA)));
+                    values.get(MEDIA),
+                    values.find(LEDGER).orElse(null)));
 
     private FileSettings() {}
 }

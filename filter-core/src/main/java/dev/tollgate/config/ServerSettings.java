@@ -4,6 +4,7 @@ import dev.tollgate.config.Settings.Cluster;
 import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
+import dev.tollgate.config.Settings.UsagePage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,20 @@ final class ServerSettings {
             List.of(METRICS_PATH, METRICS_OPEN),
             Set.of(),
             values -> new Metrics(values.get(METRICS_PATH), values.get(METRICS_OPEN)));
+
+    private static final Setting<UsagePage, String> USAGE_PATH =
+            Setting.withDefault("path", Scalars.PATH, "/tollgate/usage", UsagePage::path, "Where the page is served.");
+    private static final Setting<UsagePage, List<String>> USAGE_KEYS = Setting.required(
+            "keys",
+            new ListOf<>(Scalars.NAME, 1),
+            UsagePage::keys,
+            "The names of the keys that may see it, which tells what all others have used.");
+    private static final Section<UsagePage> USAGE = new Section<>(
+            "The page of what keys, teams, users, models and providers have used, by the hour and by the day. Without this "
+                    + "section there is none.",
+            List.of(USAGE_PATH, USAGE_KEYS),
+            Set.of(),
+            ServerSettings::usagePage);
 
     private static final Setting<Server, Metrics> METRICS_SECTION = Setting.optional(
             "metrics",
@@ -67,9 +82,15 @@ final class ServerSettings {
             Server::relays,
             "The providers of calls that are not translated and name no model.");
 
+    private static final Setting<Server, UsagePage> USAGE_SECTION = Setting.optional(
+            "usage",
+            USAGE,
+            server -> Optional.ofNullable(server.usage()),
+            "The page of what has been used. Off by default.");
+
     static final Section<Server> SERVER = new Section<>(
             "What the gateway itself is like.",
-            List.of(METRICS_SECTION, MAX_BODY, MAX_UPLOAD, HEARTBEAT, ANSWER_HEADERS, LOG, RELAYS),
+            List.of(METRICS_SECTION, MAX_BODY, MAX_UPLOAD, HEARTBEAT, ANSWER_HEADERS, LOG, RELAYS, USAGE_SECTION),
             Set.of("admin"),
             values -> new Server(
                     values.find(METRICS_SECTION).orElse(null),
@@ -78,7 +99,8 @@ final class ServerSettings {
                     values.get(ANSWER_HEADERS),
                     values.get(LOG),
                     values.get(MAX_UPLOAD),
-                    values.get(RELAYS)));
+                    values.get(RELAYS),
+                    values.find(USAGE_SECTION).orElse(null)));
 
     private static final Setting<Media, List<String>> FETCH_FROM = Setting.withDefault(
             "fetch-from",
@@ -136,4 +158,18 @@ final class ServerSettings {
             values -> new Cluster(values.get(MEMBERS), values.find(BIND).orElse(null), values.get(NAME)));
 
     private ServerSettings() {}
+
+    private static UsagePage usagePage(Values values) {
+        UsagePage page = new UsagePage(values.get(USAGE_PATH), values.get(USAGE_KEYS));
+        values.reading().later(() -> checkKeys(page.keys(), values));
+        return page;
+    }
+
+    private static void checkKeys(List<String> keys, Values values) {
+        Set<String> declared = values.reading().declared("key");
+        keys.stream()
+                .filter(key -> !declared.contains(key))
+                .forEach(key -> values.problem(
+                        USAGE_KEYS, "no key is called '" + key + "'" + Suggestion.ending(key, declared)));
+    }
 }

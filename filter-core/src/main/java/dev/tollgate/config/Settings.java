@@ -1,6 +1,7 @@
 package dev.tollgate.config;
 
 import dev.tollgate.provider.Provider;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -19,7 +20,22 @@ public record Settings(
         Cluster cluster,
         Server server,
         Map<String, Price> prices,
-        Media media) {
+        Media media,
+        @Nullable Ledger ledger) {
+
+    /** Settings without a ledger. */
+    public Settings(
+            Map<String, Provider> providers,
+            Map<String, Model> models,
+            List<Key> keys,
+            Access access,
+            List<Limit> limits,
+            Cluster cluster,
+            Server server,
+            Map<String, Price> prices,
+            Media media) {
+        this(providers, models, keys, access, limits, cluster, server, prices, media, null);
+    }
 
     /** Settings by which nothing is fetched on a caller's behalf. */
     public Settings(
@@ -170,6 +186,43 @@ public record Settings(
     }
 
     /**
+     * Where rows about attempts and calls are written.
+     *
+     * @param directory the folder of this node's files
+     * @param sync whether rows are forced to the disk, and so survive a loss of power
+     * @param rotateBytes how large a file grows before the next is begun
+     * @param keep how long files are kept
+     * @param onFailure what happens while the disk refuses rows
+     * @param unknown what an attempt is charged whose node died before it ended
+     */
+    public record Ledger(
+            Path directory, boolean sync, long rotateBytes, Duration keep, OnFailure onFailure, Unknown unknown) {
+        public static final long DEFAULT_ROTATE = 64L << 20;
+        public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
+
+        /** A ledger in a folder, with everything else as it is by default. */
+        public Ledger(Path directory) {
+            this(directory, true, DEFAULT_ROTATE, DEFAULT_KEEP, OnFailure.REFUSE, Unknown.CHARGE);
+        }
+
+        /** What happens while the disk refuses rows. */
+        public enum OnFailure {
+            /** Calls that cost money are refused. */
+            REFUSE,
+            /** They are served, and the log says once a minute that their rows are missing. */
+            CONTINUE
+        }
+
+        /** What an attempt is charged whose node died before it ended. */
+        public enum Unknown {
+            /** All that was reserved for it: the most it can have cost. */
+            CHARGE,
+            /** Nothing. */
+            FREE
+        }
+    }
+
+    /**
      * What the gateway itself is like.
      *
      * @param metrics where the Prometheus text is, or null when it is off
@@ -179,6 +232,7 @@ public record Settings(
      * @param log whether a JSON line is logged per call
      * @param maxUploadBytes the largest form accepted, which is never held whole
      * @param relays the providers that calls go to which name no model, by the family of their path
+     * @param usage the page of what was used, or null when it is off
      */
     public record Server(
             @Nullable Metrics metrics,
@@ -187,9 +241,22 @@ public record Settings(
             boolean answerHeaders,
             boolean log,
             long maxUploadBytes,
-            Map<String, String> relays) {
+            Map<String, String> relays,
+            @Nullable UsagePage usage) {
         public static final Server DEFAULT =
-                new Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of());
+                new Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of(), null);
+
+        /** A gateway without a page of what was used. */
+        public Server(
+                @Nullable Metrics metrics,
+                long maxBodyBytes,
+                Duration heartbeat,
+                boolean answerHeaders,
+                boolean log,
+                long maxUploadBytes,
+                Map<String, String> relays) {
+            this(metrics, maxBodyBytes, heartbeat, answerHeaders, log, maxUploadBytes, relays, null);
+        }
 
         public Server {
             relays = Map.copyOf(relays);
@@ -198,6 +265,13 @@ public record Settings(
 
     /** The path of the Prometheus text; {@code open} shows it without a key. */
     public record Metrics(String path, boolean open) {}
+
+    /** The path of the page of what was used, and the names of the keys that may see it. */
+    public record UsagePage(String path, List<String> keys) {
+        public UsagePage {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /** Nano-USD per token (so 3 USD per million tokens is 3,000). */
     public record Price(long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {}

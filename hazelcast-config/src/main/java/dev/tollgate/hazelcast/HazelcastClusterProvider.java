@@ -8,6 +8,7 @@ import dev.tollgate.cluster.SharedState;
 import dev.tollgate.config.Settings;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.usage.LocalUsage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,7 +35,10 @@ public final class HazelcastClusterProvider implements ClusterProvider {
                 HazelcastStore.DEADLINE,
                 member::shutdown);
         warmUp(store);
-        return new SharedState(store, new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE));
+        return new SharedState(
+                store,
+                new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE),
+                new LocalUsage(System::nanoTime));
     }
 
     /** Asks once and forgets the answer: the first question loads classes, which may take longer than calls wait. */
