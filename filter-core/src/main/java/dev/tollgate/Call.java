@@ -5,6 +5,7 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.receive.Upload;
@@ -300,7 +301,7 @@ public final class Call {
      */
     public void release() {
         if (permit != null) {
-            permit.settle();
+            permit.settle(Amount.ONE_REQUEST);
         }
     }
 

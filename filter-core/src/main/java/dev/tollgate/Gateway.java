@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Demand;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.provider.Operation;
@@ -146,7 +147,12 @@ public final class Gateway implements ExchangeHandler {
 
     private static CompletionStage<Call> reserve(Call call) {
         Demand demand = new Demand(
-                call.caller(), call.plan().model().name(), call.exchange().remoteAddress());
+                call.caller(),
+                call.plan().model().name(),
+                call.exchange().remoteAddress(),
+                null,
+                Amount.ONE_REQUEST,
+                call.caller().priority());
         return call.setup().limits().reserve(demand).thenApply(call::permitted);
     }
 

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import dev.tollgate.access.KeyAuthenticator;
 import dev.tollgate.cluster.ClusterProvider;
+import dev.tollgate.cluster.Grid;
 import dev.tollgate.cluster.SharedState;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
@@ -22,8 +23,8 @@ import dev.tollgate.forward.TokenFetcher;
 import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
+import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.limit.RuleLimits;
-import dev.tollgate.limit.Slots;
 import dev.tollgate.meter.CallSink;
 import dev.tollgate.meter.JsonLog;
 import dev.tollgate.meter.Meter;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -61,7 +63,6 @@ public final class GatewayFactory {
     private final InstantSource clock = InstantSource.system();
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
-    private final Slots slots = new Slots();
     private final Authorizer authorizer;
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -125,13 +126,14 @@ public final class GatewayFactory {
 
     /** Puts a configuration in force. Calls under way finish on the one they began with. */
     private void take(Settings settings) {
+        SharedState state = shared(settings.cluster());
         setup.set(new Setup(
                 settings,
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
                 new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
                 new RelayRoutes(settings),
-                new RuleLimits(settings, shared(settings.cluster()).limits(), slots),
+                new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, LimitEvents.NONE),
                 new PriceTable(settings)));
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
@@ -141,7 +143,7 @@ public final class GatewayFactory {
     private SharedState shared(Settings.Cluster cluster) {
         SharedState current = shared;
         if (current == null) {
-            current = cluster.members().isEmpty() ? SharedState.local(System::nanoTime) : clustered(cluster);
+            current = cluster.members().isEmpty() ? SharedState.local(System::nanoTime, clock) : clustered(cluster);
             shared = current;
             joined = cluster;
         } else if (!cluster.equals(joined)) {
@@ -152,22 +154,22 @@ public final class GatewayFactory {
         return current;
     }
 
-    private static SharedState clustered(Settings.Cluster cluster) {
+    private SharedState clustered(Settings.Cluster cluster) {
         try {
-            return fromServices(cluster);
+            return SharedState.over(fromServices(cluster), timers, System::nanoTime);
         } catch (ServiceConfigurationError | NoClassDefFoundError incomplete) {
             throw new IllegalStateException(
                     "'cluster' needs Hazelcast's JAR beside the tollgate-cluster JAR", incomplete);
         }
     }
 
-    private static SharedState fromServices(Settings.Cluster cluster) {
+    private static Grid fromServices(Settings.Cluster cluster) {
         return ServiceLoader.load(ClusterProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalStateException(
                                 "'cluster' needs the tollgate-cluster JAR and Hazelcast's beside the gateway, and neither is there"))
-                .open(cluster);
+                .open(cluster, UUID.randomUUID().toString());
     }
 
     private Gateway gateway() {

@@ -7,6 +7,7 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.price.Prices;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -143,13 +145,18 @@ public final class CallFixture {
         call.planned(new Plan(model(), candidates));
         call.permitted(new Permit() {
             @Override
-            public void settle() {
+            public void settle(Amount used) {
                 settled.incrementAndGet();
             }
 
             @Override
             public void withdraw() {
                 settled.incrementAndGet();
+            }
+
+            @Override
+            public CompletionStage<Void> extend(Amount more) {
+                return CompletableFuture.completedStage(null);
             }
 
             @Override

@@ -1,5 +1,6 @@
 package dev.tollgate.access;
 
+import dev.tollgate.config.Settings.Priority;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param team the team it belongs to, or null
  * @param user the user it belongs to, or null
  * @param models the models it may use: names, or patterns with one {@code *}
+ * @param priority how urgent its calls are unless they say that they are less
  */
 public record Caller(
         @Nullable String key,
         @Nullable String team,
         @Nullable String user,
-        List<String> models) {
+        List<String> models,
+        Priority priority) {
 
     public Caller {
         models = List.copyOf(models);
+    }
+
+    /** A caller whose calls are interactive. */
+    public Caller(@Nullable String key, @Nullable String team, @Nullable String user, List<String> models) {
+        this(key, team, user, models, Priority.INTERACTIVE);
     }
 }

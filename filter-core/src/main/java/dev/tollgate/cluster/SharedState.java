@@ -1,35 +1,58 @@
 package dev.tollgate.cluster;
 
 import dev.tollgate.limit.LimitStore;
+import dev.tollgate.limit.LocalSlots;
 import dev.tollgate.limit.LocalStore;
+import dev.tollgate.limit.Slots;
 import dev.tollgate.pin.LocalPins;
 import dev.tollgate.pin.Pins;
 import dev.tollgate.usage.LocalUsage;
 import dev.tollgate.usage.SharedUsage;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
 /**
  * What outlives configurations, and is the same for all nodes of a cluster.
  *
  * @param limits what is left of limits
+ * @param slots the calls under way
  * @param pins who made what, and where
  * @param usage what each node has used
+ * @param nodes how many nodes are configured; 1 for a node that is alone
  */
-public record SharedState(LimitStore limits, Pins pins, SharedUsage usage) implements AutoCloseable {
+public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, int nodes)
+        implements AutoCloseable {
 
     /**
      * The state of a node that is alone.
      *
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    public static SharedState local(LongSupplier nanoTime) {
-        return new SharedState(new LocalStore(nanoTime), new LocalPins(nanoTime), new LocalUsage(nanoTime));
+    public static SharedState local(LongSupplier nanoTime, InstantSource clock) {
+        return new SharedState(
+                new LocalStore(nanoTime, clock),
+                new LocalSlots(),
+                new LocalPins(nanoTime),
+                new LocalUsage(nanoTime),
+                1);
+    }
+
+    /**
+     * The state of a node of a cluster.
+     *
+     * @param timers runs what must happen in time
+     * @param nanoTime a monotonic clock in nanoseconds
+     */
+    public static SharedState over(Grid grid, ScheduledExecutorService timers, LongSupplier nanoTime) {
+        return new SharedState(grid.limits(), new LocalSlots(), grid.pins(), grid.usage(), grid.size());
     }
 
     @Override
     public void close() {
         usage.close();
         pins.close();
+        slots.close();
         limits.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.config;
 
 import dev.tollgate.config.Settings.Access;
+import dev.tollgate.config.Settings.Priority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,18 @@ final class AccessSettings {
     private static final Setting<Settings.Key, Instant> EXPIRES = Setting.optional(
             "expires", Scalars.INSTANT, Settings.Key::expires, "When the key ceases to be valid. Never by default.");
 
+    private static final Setting<Settings.Key, Priority> PRIORITY = Setting.withDefault(
+            "priority",
+            Scalars.choice(Priority.class, Set.of()),
+            Priority.INTERACTIVE,
+            Settings.Key::priority,
+            "How urgent its calls are. Those of `batch` leave alone what limits keep for interactive ones "
+                    + "(`interactive-share`). A caller may say so of a single call by the header `x-tollgate-priority: batch`.");
+
     static final Type<List<Settings.Key>> KEYS = new ListOf<>(
             new Section<>(
                     "A key that callers show, known by its digest only.",
-                    List.of(NAME, SHA256, TEAM, USER, MODELS, EXPIRES),
+                    List.of(NAME, SHA256, TEAM, USER, MODELS, EXPIRES, PRIORITY),
                     Set.of("endpoints", "ips"),
                     AccessSettings::key),
             0);
@@ -62,6 +71,7 @@ final class AccessSettings {
                 values.find(TEAM).orElse(null),
                 values.find(USER).orElse(null),
                 values.get(MODELS),
-                values.find(EXPIRES));
+                values.find(EXPIRES),
+                values.get(PRIORITY));
     }
 }

@@ -2,9 +2,14 @@ package dev.tollgate.config;
 
 import dev.tollgate.config.Scalar.NotOne;
 import dev.tollgate.config.Settings.Rate;
+import dev.tollgate.config.Settings.Span;
+import dev.tollgate.config.Settings.Unit;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,11 +19,12 @@ import java.util.regex.Pattern;
 final class Amounts {
     static final String DURATION = "[0-9]+(?:ms|s|m|h|d)";
     static final String SIZE = "[0-9]+(?:B|KiB|MiB|GiB)?";
-    static final String COUNT = "[0-9]+[kM]?";
-    static final String RATE = "[0-9]+[kM]?/(?:s|sec|second|min|minute|h|hour|day)";
+    static final String COUNT = "[0-9]+[kMG]?";
+    static final String RATE = "[0-9]+[kMG]?/(?:s|sec|second|min|minute|h|hour|day|week|month|quarter|year)";
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]*)");
-    private static final Map<String, Long> COUNT_UNITS = Map.of("", 1L, "k", 1_000L, "M", 1_000_000L);
+    private static final Map<String, Long> COUNT_UNITS =
+            Map.of("", 1L, "k", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L);
     private static final Map<String, Long> SIZE_UNITS =
             Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Map<String, Long> MILLIS =
@@ -45,16 +51,36 @@ final class Amounts {
         return amount(text, COUNT_UNITS).orElseThrow(() -> new NotOne("is not a whole number; write it as 50 or 200k"));
     }
 
+    /** A rate; windows of the calendar are those of UTC until another zone is said. */
     static Rate rate(String text) throws NotOne {
         int slash = text.indexOf('/');
-        Duration period =
-                slash < 0 ? null : PERIODS.get(text.substring(slash + 1).strip());
+        Optional<Span> span =
+                slash < 0 ? Optional.empty() : span(text.substring(slash + 1).strip());
         Optional<Long> amount =
                 slash < 0 ? Optional.empty() : amount(text.substring(0, slash).strip(), COUNT_UNITS);
-        if (period == null || amount.isEmpty()) {
-            throw new NotOne("is not a rate; write it as 600/min, with s, min, hour or day");
+        if (span.isEmpty() || amount.isEmpty()) {
+            throw new NotOne(
+                    "is not a rate; write it as 600/min, with s, min, hour, day, week, month, quarter or year");
         }
-        return new Rate(amount.get(), period);
+        return new Rate(amount.get(), span.get());
+    }
+
+    private static Optional<Span> span(String unit) {
+        Duration period = PERIODS.get(unit);
+        return period != null
+                ? Optional.of(new Span.Even(period))
+                : calendar(unit).map(window -> new Span.Calendar(window, ZoneOffset.UTC));
+    }
+
+    /** A length of windows longer than a day. */
+    private static Optional<Unit> calendar(String word) {
+        return Arrays.stream(Unit.values())
+                .filter(unit -> unit.compareTo(Unit.DAY) > 0 && word.equals(word(unit)))
+                .findFirst();
+    }
+
+    private static String word(Unit unit) {
+        return unit.name().toLowerCase(Locale.ROOT);
     }
 
     /** Nano-USD per token, of USD per million tokens. */
@@ -95,12 +121,19 @@ final class Amounts {
     }
 
     static String show(Rate rate) {
-        return rate.amount() + "/"
-                + PERIODS.entrySet().stream()
-                        .filter(unit -> unit.getValue().equals(rate.period()))
-                        .map(Map.Entry::getKey)
-                        .findFirst()
-                        .orElse(show(rate.period()));
+        return rate.amount() + "/" + show(rate.span());
+    }
+
+    private static String show(Span span) {
+        if (span instanceof Span.Calendar calendar) {
+            return word(calendar.unit());
+        }
+        Duration period = ((Span.Even) span).period();
+        return PERIODS.entrySet().stream()
+                .filter(unit -> unit.getValue().equals(period))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(show(period));
     }
 
     static BigDecimal showPrice(long nanoPerToken) {

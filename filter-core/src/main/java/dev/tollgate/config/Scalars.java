@@ -2,6 +2,7 @@ package dev.tollgate.config;
 
 import dev.tollgate.config.Scalar.NotOne;
 import dev.tollgate.config.Settings.Rate;
+import dev.tollgate.config.Settings.Span;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -201,7 +202,8 @@ final class Scalars {
         if (rate.amount() < 1) {
             throw new NotOne("allows nothing; the least is 1");
         }
-        if (rate.amount() > rate.period().toNanos()) {
+        if (rate.span() instanceof Span.Even even
+                && rate.amount() > even.period().toNanos()) {
             throw new NotOne("is more than one in a nanosecond");
         }
         return rate;

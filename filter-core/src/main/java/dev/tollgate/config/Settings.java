@@ -4,6 +4,7 @@ import dev.tollgate.provider.Provider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,10 +129,30 @@ public record Settings(
             @Nullable String team,
             @Nullable String user,
             List<String> models,
-            Optional<Instant> expires) {
+            Optional<Instant> expires,
+            Priority priority) {
         public Key {
             models = List.copyOf(models);
         }
+
+        /** A key of interactive callers. */
+        public Key(
+                String name,
+                String sha256,
+                @Nullable String team,
+                @Nullable String user,
+                List<String> models,
+                Optional<Instant> expires) {
+            this(name, sha256, team, user, models, expires, Priority.INTERACTIVE);
+        }
+    }
+
+    /** How urgent calls are. */
+    public enum Priority {
+        /** Somebody waits for the answer. */
+        INTERACTIVE,
+        /** Nobody does: where a limit keeps a share for interactive calls, these leave it alone. */
+        BATCH
     }
 
     /** {@code open} lets callers without any credential in, with every model. */
@@ -143,10 +164,42 @@ public record Settings(
      * @param per what it counts apart
      * @param of one subject it is meant for, as "team:staff", or null for each
      * @param model the model it is meant for (a name or pattern), or null for all together
+     * @param tokens of input and output together
      * @param concurrent the most calls at a time, or 0 for no such limit
+     * @param onClusterLoss what is done when the cluster cannot answer; empty for what suits the number of its members
+     * @param interactiveShare percent of the allowance that only interactive calls may use
      */
     public record Limit(
-            Per per, @Nullable String of, @Nullable String model, Optional<Rate> requests, long concurrent) {}
+            Per per,
+            @Nullable String of,
+            @Nullable String model,
+            Optional<Rate> requests,
+            Optional<Rate> tokens,
+            Optional<Rate> inputTokens,
+            Optional<Rate> outputTokens,
+            long concurrent,
+            Optional<Budget> spend,
+            Mode mode,
+            Optional<OnLoss> onClusterLoss,
+            int interactiveShare) {
+
+        /** A limit on requests and concurrent calls, which refuses what is above it. */
+        public Limit(Per per, @Nullable String of, @Nullable String model, Optional<Rate> requests, long concurrent) {
+            this(
+                    per,
+                    of,
+                    model,
+                    requests,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    concurrent,
+                    Optional.empty(),
+                    Mode.ENFORCE,
+                    Optional.empty(),
+                    0);
+        }
+    }
 
     /** What a limit counts apart. */
     public enum Per {
@@ -154,12 +207,89 @@ public record Settings(
         TEAM,
         USER,
         MODEL,
+        PROVIDER,
         IP,
         GLOBAL
     }
 
-    /** So many in a period. */
-    public record Rate(long amount, Duration period) {}
+    /** What a limit does with calls that are above it. */
+    public enum Mode {
+        /** It refuses them. */
+        ENFORCE,
+        /** It lets them through and tells that it would not have. */
+        SHADOW
+    }
+
+    /** What is done with calls when the cluster cannot say what is left of a limit. */
+    public enum OnLoss {
+        /** What this node has in hand is used up, then they are refused. */
+        STRICT,
+        /** Each part of the cluster goes on with its share of the limit. */
+        SHARE,
+        /** They are let through uncounted. */
+        OPEN
+    }
+
+    /** So many in a span of time. */
+    public record Rate(long amount, Span span) {
+        /** So many in a period, which come back evenly. */
+        public Rate(long amount, Duration period) {
+            this(amount, new Span.Even(period));
+        }
+    }
+
+    /** How an allowance comes back. */
+    public sealed interface Span {
+        /** Evenly, all of it in a period. */
+        record Even(Duration period) implements Span {}
+
+        /** Whole, when the next window of the calendar begins. */
+        record Calendar(Unit unit, ZoneId zone) implements Span {}
+    }
+
+    /** The lengths that windows of the calendar have; a week begins on a Monday. */
+    public enum Unit {
+        HOUR,
+        DAY,
+        WEEK,
+        MONTH,
+        QUARTER,
+        YEAR
+    }
+
+    /**
+     * How much may be spent in each window of the calendar.
+     *
+     * @param nanoUsd the amount, in nano-USD
+     * @param soft amounts in nano-USD, each of which is told of once in a window when it has been spent
+     * @param hard whether calls are refused that would spend more; otherwise it is only told
+     * @param refuseUnpriced whether calls to models without a known price are refused; otherwise they are let through uncounted
+     */
+    public record Budget(
+            long nanoUsd,
+            Span.Calendar span,
+            List<Long> soft,
+            boolean hard,
+            boolean refuseUnpriced,
+            List<Raise> raises) {
+        public Budget {
+            soft = List.copyOf(soft);
+            raises = List.copyOf(raises);
+        }
+    }
+
+    /**
+     * More of a budget for a time.
+     *
+     * @param nanoUsd how much more, in nano-USD
+     * @param from when it begins; empty for long ago
+     * @param of the one subject it is meant for, as "team:search", or null for each
+     */
+    public record Raise(
+            long nanoUsd,
+            Optional<Instant> from,
+            Instant until,
+            @Nullable String of) {}
 
     /** The nodes that share limits; empty {@code members} means this JVM alone. */
     public record Cluster(List<String> members, @Nullable String bind, String name) {

@@ -1,50 +1,62 @@
 package dev.tollgate.limit;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
-/**
- * Where buckets live: in this JVM, or shared by the nodes of a cluster.
- */
+/** Where allowances are kept: in this JVM, or shared by the nodes of a cluster. */
 public interface LimitStore extends AutoCloseable {
 
     /**
-     * Takes tokens from a bucket, creating it full when it does not exist.
+     * Takes an amount, all of it or nothing.
      *
-     * @param bucket the bucket's name; equal names share one bucket
-     * @param shape its capacity and refill
-     * @param tokens how many to take, at least 1
-     * @return the verdict; fails when the store cannot answer within its deadline, in which case the tokens may or may not
-     *     have been taken
+     * @param amount at least 1
+     * @param leaving how much must be left afterwards; 0 for who may use all
+     * @return the verdict; fails when the store cannot answer, in which case the amount may or may not have been taken
      */
-    CompletionStage<Verdict> take(String bucket, Shape shape, long tokens);
+    CompletionStage<Verdict> take(Allowance allowance, long amount, long leaving);
 
     /**
-     * How long {@link #take} would have to wait, as things stand; takes nothing and creates no bucket.
+     * How long {@link #take} would have to wait, as things stand; takes nothing and creates nothing.
      *
-     * @return nanoseconds until the tokens will be there, fractions cut off, 0 when they are; fails as {@link #take} does
+     * @return nanoseconds, fractions cut off; 0 when it need not wait; {@link Verdict#NEVER} when it is more than there ever
+     *     is; fails as {@link #take} does
      */
-    CompletionStage<Long> waitNanos(String bucket, Shape shape, long tokens);
+    CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving);
 
-    /** Puts tokens back, at most once and never retried; a full bucket stays full. */
-    void giveBack(String bucket, Shape shape, long tokens);
+    /**
+     * Puts an amount back that was taken and not used, at most once and never retried; what would be more than there ever is,
+     * is lost.
+     */
+    void giveBack(Allowance allowance, long amount);
+
+    /** Takes an amount that has been used already, whether it is there or not; what is missing is owed. */
+    void charge(Allowance allowance, long amount);
+
+    /**
+     * Says what this node has charged to a window by its own ledger, before it takes anything from it in this life: what the
+     * node was known to have charged before is replaced. Later calls for the same window do nothing.
+     */
+    void seed(Allowance window, long charged);
+
+    /** True for the first node that asks, and only once, until a moment: who then raises an event that must be raised once. */
+    CompletionStage<Boolean> first(String event, Instant until);
 
     @Override
     void close();
 
     /**
-     * A bucket that holds {@code capacity} tokens and refills them evenly over {@code period}. When a bucket is used with
-     * another shape than before, it takes that shape and stays as full as it was in proportion.
-     */
-    record Shape(long capacity, Duration period) {}
-
-    /**
      * The answer to {@link #take}.
      *
-     * @param taken whether the tokens were there
-     * @param remaining tokens left
-     * @param waitNanos nanoseconds until the same call would succeed, fractions cut off; 0 when it did
-     * @param fullNanos nanoseconds until the bucket is full again
+     * @param taken whether the amount was there
+     * @param remaining what is left, of the whole cluster as far as this node knows; negative when something is owed
+     * @param waitNanos nanoseconds until the same call would succeed, fractions cut off; 0 when it did; {@link #NEVER} when it
+     *     is more than there ever is
+     * @param fullNanos nanoseconds until all of it is there again
+     * @param counted whether it was counted; false where the store could not answer and the limit lets calls through then:
+     *     nothing is to be given back
      */
-    record Verdict(boolean taken, long remaining, long waitNanos, long fullNanos) {}
+    record Verdict(boolean taken, long remaining, long waitNanos, long fullNanos, boolean counted) {
+        /** The wait for more than there ever is. */
+        public static final long NEVER = Long.MAX_VALUE;
+    }
 }

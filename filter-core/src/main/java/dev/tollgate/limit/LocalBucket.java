@@ -1,6 +1,6 @@
 package dev.tollgate.limit;
 
-import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -11,16 +11,13 @@ import io.github.bucket4j.local.SynchronizationStrategy;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A bucket in memory that can be retired. Retiring and taking exclude each other, so no token is ever taken from a bucket
- * that is about to be forgotten.
- */
-final class LocalBucket {
+/** A bucket in memory. A full one is like one that was never used. */
+final class LocalBucket implements LocalCount {
     private final Bucket bucket;
-    private Shape shape;
+    private Shape.Bucket shape;
     private boolean retired;
 
-    LocalBucket(Shape shape, LongSupplier nanoTime) {
+    LocalBucket(Shape.Bucket shape, LongSupplier nanoTime) {
         this.shape = shape;
         this.bucket = Bucket.builder()
                 .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
@@ -29,38 +26,80 @@ final class LocalBucket {
                 .build();
     }
 
-    /** Takes tokens; null when this bucket is retired and another must be used. */
-    synchronized @Nullable Verdict take(Shape wanted, long tokens) {
+    @Override
+    public synchronized @Nullable Verdict take(Shape wanted, long amount, long leaving) {
         if (retired) {
             return null;
         }
-        if (!wanted.equals(shape)) {
-            bucket.replaceConfiguration(configuration(wanted), TokensInheritanceStrategy.PROPORTIONALLY);
-            shape = wanted;
+        reshape(wanted);
+        long wait = leaving == 0 ? 0 : waitFor(amount, leaving);
+        if (wait > 0) {
+            return new Verdict(false, bucket.getAvailableTokens(), wait, fullNanos(), true);
         }
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(tokens);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(amount);
         return new Verdict(
                 probe.isConsumed(),
                 probe.getRemainingTokens(),
                 probe.getNanosToWaitForRefill(),
-                probe.getNanosToWaitForReset());
+                probe.getNanosToWaitForReset(),
+                true);
     }
 
-    synchronized long waitNanos(long tokens) {
-        return retired ? 0 : bucket.estimateAbilityToConsume(tokens).getNanosToWaitForRefill();
+    @Override
+    public synchronized long waitNanos(Shape wanted, long amount, long leaving) {
+        if (retired) {
+            return amount + leaving > wanted.capacity() ? Verdict.NEVER : 0;
+        }
+        reshape(wanted);
+        return waitFor(amount, leaving);
     }
 
-    synchronized void giveBack(long tokens) {
-        bucket.addTokens(tokens);
+    private long waitFor(long amount, long leaving) {
+        long needed = amount + leaving;
+        return needed > shape.capacity()
+                ? Verdict.NEVER
+                : bucket.estimateAbilityToConsume(needed).getNanosToWaitForRefill();
     }
 
-    /** Whether the bucket was full, in which case it is retired now. */
-    synchronized boolean retireWhenFull() {
+    private long fullNanos() {
+        return bucket.estimateAbilityToConsume(shape.capacity()).getNanosToWaitForRefill();
+    }
+
+    @Override
+    public synchronized void giveBack(long amount) {
+        bucket.addTokens(amount);
+    }
+
+    @Override
+    public synchronized boolean charge(Shape wanted, long amount) {
+        if (retired) {
+            return false;
+        }
+        reshape(wanted);
+        bucket.consumeIgnoringRateLimits(amount);
+        return true;
+    }
+
+    /** A bucket knows no windows: what was used before has come back, or soon will have. */
+    @Override
+    public boolean seed(long charged) {
+        return true;
+    }
+
+    @Override
+    public synchronized boolean retireWhenIdle() {
         retired |= bucket.getAvailableTokens() >= shape.capacity();
         return retired;
     }
 
-    private static BucketConfiguration configuration(Shape shape) {
+    private void reshape(Shape wanted) {
+        if (wanted instanceof Shape.Bucket other && !other.equals(shape)) {
+            bucket.replaceConfiguration(configuration(other), TokensInheritanceStrategy.PROPORTIONALLY);
+            shape = other;
+        }
+    }
+
+    private static BucketConfiguration configuration(Shape.Bucket shape) {
         return BucketConfiguration.builder()
                 .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
                 .build();

@@ -5,10 +5,8 @@ import dev.tollgate.Refusal;
 import dev.tollgate.limit.LimitStore.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -40,17 +38,27 @@ final class Reservation implements Permit {
     }
 
     /** Reserves all that is claimed, or fails with a refusal and holds nothing. */
-    CompletionStage<Permit> reserve(Slots counted, Collection<SlotClaim> slotClaims, List<RequestClaim> requestClaims) {
-        for (SlotClaim claim : slotClaims) {
-            Optional<Slots.Slot> slot = counted.take(claim.name(), claim.most());
-            if (slot.isEmpty()) {
-                // The store is not asked for a longer wait: a caller at its limit must not cost the cluster anything.
-                settle();
-                return CompletableFuture.failedStage(claim.refusal());
-            }
-            slots.add(slot.get());
+    CompletionStage<Permit> reserve(Slots counted, List<SlotClaim> slotClaims, List<RequestClaim> requestClaims) {
+        return hold(counted, slotClaims)
+                .thenCompose(held -> take(requestClaims))
+                .exceptionallyCompose(this::refuse);
+    }
+
+    private CompletionStage<?> hold(Slots counted, List<SlotClaim> claims) {
+        if (claims.isEmpty()) {
+            return CompletableFuture.completedStage(this);
         }
-        return take(requestClaims).exceptionallyCompose(this::refuse);
+        SlotClaim claim = claims.get(0);
+        return asked(() -> counted.take(claim.name(), claim.most(), claim.onLoss()))
+                .thenCompose(slot -> {
+                    if (slot.isEmpty()) {
+                        // The store is not asked for a longer wait: a caller at its limit must not cost the cluster
+                        // anything.
+                        return CompletableFuture.failedStage(claim.refusal());
+                    }
+                    slots.add(slot.get());
+                    return hold(counted, claims.subList(1, claims.size()));
+                });
     }
 
     private CompletionStage<Permit> take(List<RequestClaim> claims) {
@@ -59,7 +67,7 @@ final class Reservation implements Permit {
         }
         RequestClaim claim = claims.get(0);
         List<RequestClaim> others = claims.subList(1, claims.size());
-        return asked(() -> store.take(claim.bucket(), claim.shape(), 1)).thenCompose(verdict -> {
+        return asked(() -> store.take(claim.allowance(), 1, 0)).thenCompose(verdict -> {
             if (!verdict.taken()) {
                 return spent(new Wait(claim, verdict.waitNanos()), others);
             }
@@ -79,13 +87,12 @@ final class Reservation implements Permit {
     }
 
     private CompletionStage<Wait> waitFor(RequestClaim claim) {
-        return asked(() -> store.waitNanos(claim.bucket(), claim.shape(), 1))
+        return asked(() -> store.waitNanos(claim.allowance(), 1, 0))
                 .handle((nanos, failure) -> new Wait(claim, failure == null ? nanos : 0));
     }
 
     private CompletionStage<Permit> refuse(Throwable failure) {
-        giveBack();
-        settle();
+        withdraw();
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refusal) {
@@ -100,7 +107,7 @@ final class Reservation implements Permit {
     private void giveBack() {
         for (Taken each : taken) {
             try {
-                store.giveBack(each.claim.bucket(), each.claim.shape(), 1);
+                store.giveBack(each.claim.allowance(), 1);
             } catch (RuntimeException e) {
                 storeFailed.accept(e);
             }
@@ -117,7 +124,7 @@ final class Reservation implements Permit {
     }
 
     @Override
-    public void settle() {
+    public void settle(Amount used) {
         if (settled.compareAndSet(false, true)) {
             slots.forEach(Slots.Slot::release);
         }
@@ -132,10 +139,16 @@ final class Reservation implements Permit {
     }
 
     @Override
+    public CompletionStage<Void> extend(Amount more) {
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
     public List<Headroom> headroom() {
         return taken.stream()
                 .min(Comparator.comparingLong((Taken each) -> each.verdict.remaining())
-                        .thenComparingLong(each -> each.claim.shape().capacity()))
+                        .thenComparingLong(
+                                each -> each.claim.allowance().shape().capacity()))
                 .map(Taken::headroom)
                 .stream()
                 .toList();
@@ -149,7 +162,8 @@ final class Reservation implements Permit {
 
     private record Taken(RequestClaim claim, Verdict verdict) {
         Headroom headroom() {
-            return new Headroom("requests", claim.shape().capacity(), verdict.remaining(), verdict.fullNanos());
+            return new Headroom(
+                    "requests", claim.allowance().shape().capacity(), verdict.remaining(), verdict.fullNanos());
         }
     }
 }

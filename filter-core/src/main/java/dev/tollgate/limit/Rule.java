@@ -2,9 +2,12 @@ package dev.tollgate.limit;
 
 import dev.tollgate.config.ModelPattern;
 import dev.tollgate.config.Settings.Limit;
+import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.config.Settings.Per;
 import dev.tollgate.config.Settings.Rate;
-import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.config.Settings.Span;
+import dev.tollgate.limit.Allowance.Shape;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A limit of the configuration, able to tell which calls it concerns. */
 final class Rule {
     private final Limit limit;
+    private final OnLoss onLoss;
     private final @Nullable ModelPattern model;
     private final @Nullable Member of;
 
-    Rule(Limit limit) {
+    /** @param usual what is done when the cluster cannot answer and the limit does not say */
+    Rule(Limit limit, OnLoss usual) {
         this.limit = limit;
+        this.onLoss = limit.onClusterLoss().orElse(usual);
         this.model = limit.model() == null ? null : new ModelPattern(limit.model());
         this.of = limit.of() == null ? null : Member.parse(limit.of());
     }
@@ -28,7 +34,10 @@ final class Rule {
         }
         return subject(demand, configuredModel)
                 .map(subject -> new SlotClaim(
-                        "calls|" + identity() + "|" + subject.name(), subject + forModel(), limit.concurrent()));
+                        "calls|" + identity() + "|" + subject.name(),
+                        subject + forModel(),
+                        limit.concurrent(),
+                        onLoss));
     }
 
     /** The request that the limit wants of a call; empty when it does not concern it. */
@@ -40,10 +49,10 @@ final class Rule {
     // The period is part of the name and the amount is not: several limits on the same calls may run over different
     // periods, and a changed amount goes on with what has been used.
     private RequestClaim requestClaim(Subject subject, Rate rate) {
-        return new RequestClaim(
-                "requests|" + identity() + "|" + rate.period() + "|" + subject.name(),
-                subject + forModel(),
-                new Shape(rate.amount(), rate.period()));
+        Duration period = ((Span.Even) rate.span()).period();
+        Shape shape = new Shape.Bucket(rate.amount(), period);
+        String name = "requests|" + identity() + "|" + period + "|" + subject.name();
+        return new RequestClaim(new Allowance(name, shape, onLoss), subject + forModel());
     }
 
     private Optional<Subject> subject(Demand demand, @Nullable String configuredModel) {

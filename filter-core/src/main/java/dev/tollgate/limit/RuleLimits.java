@@ -2,9 +2,10 @@ package dev.tollgate.limit;
 
 import dev.tollgate.config.ModelNames;
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.OnLoss;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Collection;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The limits of a configuration. Every limit that concerns a call must let it through: a call by a key of a team takes from
@@ -32,11 +34,18 @@ public final class RuleLimits implements Limits {
     private final AtomicLong failures = new AtomicLong();
 
     /**
-     * @param store where requests are counted
+     * @param store where what is used up is counted
      * @param slots where calls under way are counted
+     * @param nodes how many nodes share them
+     * @param clock the time of day, for windows of the calendar
+     * @param events told of what happens at limits
      */
-    public RuleLimits(Settings settings, LimitStore store, Slots slots) {
-        this.rules = settings.limits().stream().map(Rule::new).toList();
+    public RuleLimits(
+            Settings settings, LimitStore store, Slots slots, int nodes, InstantSource clock, LimitEvents events) {
+        // With two nodes none is the majority when they lose each other: each goes on with its half.
+        OnLoss usual = nodes == 2 ? OnLoss.SHARE : OnLoss.STRICT;
+        this.rules =
+                settings.limits().stream().map(limit -> new Rule(limit, usual)).toList();
         this.models = new ModelNames(settings.models().values());
         this.store = store;
         this.slots = slots;
@@ -47,12 +56,17 @@ public final class RuleLimits implements Limits {
         // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
         String model =
                 models.find(demand.model()).map(match -> match.model().name()).orElse(null);
-        Collection<SlotClaim> slotClaims =
+        List<SlotClaim> slotClaims =
                 strictest(rule -> rule.slotClaim(demand, model), SlotClaim::name, SlotClaim::stricter);
-        Collection<RequestClaim> requestClaims =
-                strictest(rule -> rule.requestClaim(demand, model), RequestClaim::bucket, RequestClaim::stricter);
-        return new Reservation(store, this::noteFailure).reserve(slots, slotClaims, List.copyOf(requestClaims));
+        List<RequestClaim> requestClaims = strictest(
+                rule -> rule.requestClaim(demand, model),
+                claim -> claim.allowance().name(),
+                RequestClaim::stricter);
+        return new Reservation(store, this::noteFailure).reserve(slots, slotClaims, requestClaims);
     }
+
+    @Override
+    public void seed(Stream<PastUse> uses) {}
 
     // One in many: during an outage every call fails, and each has a line of its own where it is answered.
     private void noteFailure(Throwable failure) {
@@ -62,12 +76,12 @@ public final class RuleLimits implements Limits {
     }
 
     /** The claims of all rules; of those that are counted under one name only the strictest, so that none counts twice. */
-    private <C> Collection<C> strictest(
+    private <C> List<C> strictest(
             Function<Rule, Optional<C>> claim, Function<C, String> name, BinaryOperator<C> stricter) {
         Map<String, C> claims = new LinkedHashMap<>();
         for (Rule rule : rules) {
             claim.apply(rule).ifPresent(each -> claims.merge(name.apply(each), each, stricter));
         }
-        return claims.values();
+        return List.copyOf(claims.values());
     }
 }

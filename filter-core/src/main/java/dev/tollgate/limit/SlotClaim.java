@@ -2,6 +2,7 @@ package dev.tollgate.limit;
 
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
+import dev.tollgate.config.Settings.OnLoss;
 import java.time.Duration;
 
 /**
@@ -10,8 +11,9 @@ import java.time.Duration;
  * @param name what it is counted under
  * @param whose whom the limit concerns, as a message names them
  * @param most how many calls may be under way
+ * @param onLoss what is done when the cluster cannot answer
  */
-record SlotClaim(String name, String whose, long most) {
+record SlotClaim(String name, String whose, long most, OnLoss onLoss) {
     // An estimate, and the only wait of ours that is one: a slot is free when some call ends, and nobody knows when.
     private static final Duration WAIT = Duration.ofSeconds(1);
 

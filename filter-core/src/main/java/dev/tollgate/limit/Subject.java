@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a limit counts: one key, team, user, model or address, or everybody.
+ * Whom a limit counts: one key, team, user, model, provider or address, or everybody.
  *
  * @param name its name among those of its kind; empty for everybody, and for callers without a key, who count as one
  */
@@ -19,6 +19,7 @@ record Subject(Per kind, String name) {
             case TEAM -> named(kind, demand.caller().team());
             case USER -> named(kind, demand.caller().user());
             case MODEL -> named(kind, configuredModel);
+            case PROVIDER -> named(kind, demand.provider());
             case IP -> named(kind, Addresses.counted(demand.remoteAddress()));
             case GLOBAL -> named(kind, "");
         };
@@ -36,6 +37,7 @@ record Subject(Per kind, String name) {
             case TEAM -> "team \"" + name + '"';
             case USER -> "user \"" + name + '"';
             case MODEL -> "model \"" + name + '"';
+            case PROVIDER -> "provider \"" + name + '"';
             case IP -> "address " + name;
             case GLOBAL -> "everybody together";
         };

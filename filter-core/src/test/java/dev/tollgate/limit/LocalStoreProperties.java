@@ -2,7 +2,8 @@ package dev.tollgate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
 import dev.tollgate.testing.ManualTime;
 import java.math.BigInteger;
@@ -23,7 +24,7 @@ class LocalStoreProperties {
     @BeforeTry
     void open() {
         time = new ManualTime();
-        store = new LocalStore(time, 1_000);
+        store = new LocalStore(time, time, 1_000);
     }
 
     @Property(tries = 300)
@@ -31,7 +32,7 @@ class LocalStoreProperties {
             @ForAll @LongRange(min = 1, max = 50) long capacity,
             @ForAll @IntRange(min = 1, max = 100_000) int periodMillis,
             @ForAll @Size(min = 1, max = 120) List<@LongRange(max = 20_000) Long> pausesMillis) {
-        Shape shape = new Shape(capacity, Duration.ofMillis(periodMillis));
+        Shape.Bucket shape = new Shape.Bucket(capacity, Duration.ofMillis(periodMillis));
         List<Long> admittedAt = new ArrayList<>();
         for (long pause : pausesMillis) {
             if (take(shape).taken()) {
@@ -39,7 +40,7 @@ class LocalStoreProperties {
             }
             // Most calls come in bursts; pauses also give the sweep occasion to drop the bucket.
             time.passNanos(pause % 3 == 0 ? Duration.ofMillis(pause).toNanos() : 0);
-            store.take("another-" + pause, shape, 1);
+            store.take(allowance("another-" + pause, shape), 1, 0);
         }
         for (int from = 0; from < admittedAt.size(); from++) {
             for (int to = from; to < admittedAt.size(); to++) {
@@ -58,8 +59,8 @@ class LocalStoreProperties {
             @ForAll @LongRange(min = 1, max = 1_000_000) long capacity,
             @ForAll @LongRange(min = 1, max = 90_000) long periodSeconds,
             @ForAll @LongRange(max = 1_000_000_000) long nanosBefore) {
-        Shape shape = new Shape(capacity, Duration.ofSeconds(periodSeconds));
-        store.take("bucket", shape, capacity);
+        Shape.Bucket shape = new Shape.Bucket(capacity, Duration.ofSeconds(periodSeconds));
+        store.take(allowance("bucket", shape), capacity, 0);
         time.passNanos(nanosBefore);
         Verdict verdict = take(shape);
         while (verdict.taken()) {
@@ -78,12 +79,18 @@ class LocalStoreProperties {
         long largest = 0;
         for (long amount : amounts) {
             largest = Math.max(largest, amount);
-            admitted += take(new Shape(amount, Duration.ofDays(1))).taken() ? 1 : 0;
+            admitted += take(new Shape.Bucket(amount, Duration.ofDays(1))).taken() ? 1 : 0;
         }
         assertThat(admitted).isLessThanOrEqualTo(largest);
     }
 
     private Verdict take(Shape shape) {
-        return store.take("bucket", shape, 1).toCompletableFuture().join();
+        return store.take(allowance("bucket", shape), 1, 0)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Allowance allowance(String name, Shape shape) {
+        return new Allowance(name, shape, OnLoss.STRICT);
     }
 }

@@ -2,18 +2,19 @@ package dev.tollgate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LocalStoreTest extends StoreContract {
-    private static final Shape ONE_A_SECOND = new Shape(1, Duration.ofSeconds(1));
-    private static final Shape ONE_AN_HOUR = new Shape(1, Duration.ofHours(1));
+    private static final Shape ONE_A_SECOND = new Shape.Bucket(1, Duration.ofSeconds(1));
+    private static final Shape ONE_AN_HOUR = new Shape.Bucket(1, Duration.ofHours(1));
 
     private final ManualTime time = new ManualTime(-3_000_000_000L);
-    private final LocalStore store = new LocalStore(time, 100);
+    private final LocalStore store = new LocalStore(time, time, 100);
 
     @Override
     protected List<LimitStore> nodes() {
@@ -27,11 +28,11 @@ class LocalStoreTest extends StoreContract {
 
     @Test
     void fullBucketsAreDroppedAndUsedOnesKept() {
-        store.take("idle", ONE_A_SECOND, 1);
-        store.take("used", ONE_AN_HOUR, 1);
+        store.take(allowance("idle", ONE_A_SECOND), 1, 0);
+        store.take(allowance("used", ONE_AN_HOUR), 1, 0);
 
         time.pass(Duration.ofMinutes(2));
-        store.take("next", ONE_A_SECOND, 1);
+        store.take(allowance("next", ONE_A_SECOND), 1, 0);
 
         assertThat(store.size()).isEqualTo(2);
         assertThat(taken("used", ONE_AN_HOUR)).isFalse();
@@ -45,7 +46,7 @@ class LocalStoreTest extends StoreContract {
 
         time.pass(Duration.ofSeconds(2));
 
-        assertThat(store.take("one-too-many", ONE_AN_HOUR, 1).toCompletableFuture())
+        assertThat(store.take(allowance("one-too-many", ONE_AN_HOUR), 1, 0).toCompletableFuture())
                 .isCompletedExceptionally();
         assertThat(store.size()).isEqualTo(100);
         assertThat(taken("name-0", ONE_AN_HOUR)).isFalse();
@@ -54,7 +55,7 @@ class LocalStoreTest extends StoreContract {
     @Test
     void roomIsMadeForNewNamesAsSoonAsBucketsAreFullAgain() {
         for (int i = 0; i < 100; i++) {
-            store.take("name-" + i, ONE_A_SECOND, 1);
+            store.take(allowance("name-" + i, ONE_A_SECOND), 1, 0);
         }
 
         time.pass(Duration.ofSeconds(2));
@@ -65,13 +66,20 @@ class LocalStoreTest extends StoreContract {
 
     @Test
     void askingForAWaitOrGivingBackMakesNoBucket() {
-        store.waitNanos("unknown", ONE_AN_HOUR, 1);
-        store.giveBack("unknown", ONE_AN_HOUR, 1);
+        store.waitNanos(allowance("unknown", ONE_AN_HOUR), 1, 0);
+        store.giveBack(allowance("unknown", ONE_AN_HOUR), 1);
 
         assertThat(store.size()).isZero();
     }
 
     private boolean taken(String bucket, Shape shape) {
-        return store.take(bucket, shape, 1).toCompletableFuture().join().taken();
+        return store.take(allowance(bucket, shape), 1, 0)
+                .toCompletableFuture()
+                .join()
+                .taken();
+    }
+
+    private static Allowance allowance(String name, Shape shape) {
+        return new Allowance(name, shape, OnLoss.STRICT);
     }
 }

@@ -36,14 +36,14 @@ class RuleLimitsProperties {
 
     private ManualTime time;
     private WatchedStore store;
-    private Slots slots;
+    private LocalSlots slots;
 
     @BeforeTry
     void open() {
         LOG.setLevel(Level.OFF);
         time = new ManualTime();
-        store = new WatchedStore(new LocalStore(time));
-        slots = new Slots();
+        store = new WatchedStore(new LocalStore(time, time));
+        slots = new LocalSlots();
     }
 
     @Property(tries = 200)
@@ -61,12 +61,12 @@ class RuleLimitsProperties {
             }
             if (random.nextInt(3) == 0 && !underWay.isEmpty()) {
                 Permit ended = underWay.remove(random.nextInt(underWay.size()));
-                ended.settle();
-                ended.settle();
+                ended.settle(Amount.ONE_REQUEST);
+                ended.settle(Amount.ONE_REQUEST);
             }
             time.passNanos(random.nextInt(5) * 1_000_000_000L);
         }
-        underWay.forEach(Permit::settle);
+        underWay.forEach(permit -> permit.settle(Amount.ONE_REQUEST));
 
         assertThat(slots.names()).isZero();
         assertThat(store.taken.keySet().stream()
@@ -86,8 +86,11 @@ class RuleLimitsProperties {
                         RuleLimitsTest.concurrent(Per.GLOBAL, most),
                         RuleLimitsTest.concurrent(Per.KEY, 2),
                         RuleLimitsTest.requests(Per.KEY, 1_000, Duration.ofDays(1))),
-                new LocalStore(time),
-                slots);
+                new LocalStore(time, time),
+                slots,
+                1,
+                time,
+                LimitEvents.NONE);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger mostRunning = new AtomicInteger();
         AtomicInteger admitted = new AtomicInteger();
@@ -103,7 +106,7 @@ class RuleLimitsProperties {
                             admitted.incrementAndGet();
                             mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
                             running.decrementAndGet();
-                            permit.settle();
+                            permit.settle(Amount.ONE_REQUEST);
                         }
                     }
                 }));
@@ -135,13 +138,13 @@ class RuleLimitsProperties {
                             ? RuleLimitsTest.concurrent(per, 1 + random.nextInt(5))
                             : RuleLimitsTest.requests(per, 101 + random.nextInt(10), Duration.ofSeconds(1)));
         }
-        return new RuleLimits(SettingsOf.limits(limits.toArray(Limit[]::new)), store, slots);
+        return new RuleLimits(SettingsOf.limits(limits.toArray(Limit[]::new)), store, slots, 1, time, LimitEvents.NONE);
     }
 
     private static Demand demand(Random random) {
         Caller caller =
                 new Caller(KEYS[random.nextInt(KEYS.length)], TEAMS[random.nextInt(TEAMS.length)], null, List.of("*"));
-        return new Demand(caller, "smart", "192.0.2." + random.nextInt(3));
+        return RuleLimitsTest.demand(caller, "smart", "192.0.2." + random.nextInt(3));
     }
 
     private static Permit reserve(Limits limits, Demand demand) {

@@ -10,6 +10,7 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Limit;
 import dev.tollgate.config.Settings.Per;
 import dev.tollgate.config.Settings.Pick;
+import dev.tollgate.config.Settings.Priority;
 import dev.tollgate.config.Settings.Rate;
 import dev.tollgate.config.Settings.Target;
 import dev.tollgate.testing.ManualTime;
@@ -25,8 +26,8 @@ class RuleLimitsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ManualTime time = new ManualTime();
-    private final WatchedStore store = new WatchedStore(new LocalStore(time));
-    private final Slots slots = new Slots();
+    private final WatchedStore store = new WatchedStore(new LocalStore(time, time));
+    private final LocalSlots slots = new LocalSlots();
 
     @Test
     void withoutLimitsEveryCallGetsThroughAndNothingIsAsked() {
@@ -107,7 +108,7 @@ class RuleLimitsTest {
     @Test
     void aRefusedCallCostsNothing() {
         Limits limits = limits(requests(Per.KEY, 5, MINUTE), requests(Per.GLOBAL, 1, MINUTE), concurrent(Per.KEY, 3));
-        permit(limits, caller("a", null)).settle();
+        permit(limits, caller("a", null)).settle(Amount.ONE_REQUEST);
 
         for (int i = 0; i < 20; i++) {
             assertThat(refusal(limits, caller("a", null)).message())
@@ -129,8 +130,8 @@ class RuleLimitsTest {
         assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(1));
         assertThat(refusal.message()).startsWith("key \"a\" may have 2 calls under way at a time");
 
-        first.settle();
-        first.settle();
+        first.settle(Amount.ONE_REQUEST);
+        first.settle(Amount.ONE_REQUEST);
         permit(limits, caller("a", null));
         refusal(limits, caller("a", null));
     }
@@ -144,7 +145,7 @@ class RuleLimitsTest {
         refusal(limits, caller("b", null));
 
         assertThat(store.questions).isEqualTo(questions);
-        only.settle();
+        only.settle(Amount.ONE_REQUEST);
         assertThat(slots.names()).isZero();
     }
 
@@ -178,7 +179,7 @@ class RuleLimitsTest {
                 Map.of(),
                 List.of(SettingsOf.model("claude-*", Pick.ORDER, List.of(new Target("p", "*", 1)), List.of())),
                 List.of(requests(Per.MODEL, 1, MINUTE)));
-        Limits limits = new RuleLimits(settings, store, slots);
+        Limits limits = new RuleLimits(settings, store, slots, 1, time, LimitEvents.NONE);
         reserve(limits, caller("a", null), "claude-1");
 
         assertThat(refusalFor(limits, caller("b", null), "claude-2").message()).startsWith("model \"claude-*\"");
@@ -245,7 +246,7 @@ class RuleLimitsTest {
 
         assertThat(third.headroom().get(0).remaining()).isEqualTo(3);
         assertThat(refusal(after, caller("a", null)).code()).isEqualTo(ErrorCode.POLICY_CONCURRENCY_LIMITED);
-        underWay.settle();
+        underWay.settle(Amount.ONE_REQUEST);
         permit(after, caller("a", null));
     }
 
@@ -269,7 +270,7 @@ class RuleLimitsTest {
     }
 
     private Limits limits(Limit... limits) {
-        return new RuleLimits(SettingsOf.limits(limits), store, slots);
+        return new RuleLimits(SettingsOf.limits(limits), store, slots, 1, time, LimitEvents.NONE);
     }
 
     static Limit requests(Per per, long amount, Duration period) {
@@ -289,13 +290,13 @@ class RuleLimitsTest {
     }
 
     private static Permit reserve(Limits limits, Caller caller, String model) {
-        return limits.reserve(new Demand(caller, model, "192.0.2.1"))
+        return limits.reserve(demand(caller, model, "192.0.2.1"))
                 .toCompletableFuture()
                 .join();
     }
 
     private static void reserveFrom(Limits limits, String address) {
-        limits.reserve(new Demand(caller("a", null), "smart", address))
+        limits.reserve(demand(caller("a", null), "smart", address))
                 .toCompletableFuture()
                 .join();
     }
@@ -306,11 +307,15 @@ class RuleLimitsTest {
 
     private static Refusal refusalFor(Limits limits, Caller caller, String model) {
         List<Throwable> failures = new ArrayList<>();
-        limits.reserve(new Demand(caller, model, "192.0.2.1")).whenComplete((permit, failure) -> {
+        limits.reserve(demand(caller, model, "192.0.2.1")).whenComplete((permit, failure) -> {
             Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
             failures.add(cause);
         });
         assertThat(failures).hasOnlyElementsOfType(Refusal.class);
         return (Refusal) failures.get(0);
+    }
+
+    static Demand demand(Caller caller, String model, String address) {
+        return new Demand(caller, model, address, null, Amount.ONE_REQUEST, Priority.INTERACTIVE);
     }
 }

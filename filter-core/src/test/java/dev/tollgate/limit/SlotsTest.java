@@ -2,8 +2,10 @@ package dev.tollgate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.config.Settings.OnLoss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,20 +14,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-    private final Slots slots = new Slots();
+    private final LocalSlots slots = new LocalSlots();
 
     @Test
     void noMoreAreHeldThanTheLimitAllows() {
-        assertThat(slots.take("a", 2)).isPresent();
-        assertThat(slots.take("a", 2)).isPresent();
-        assertThat(slots.take("a", 2)).isEmpty();
-        assertThat(slots.take("b", 2)).isPresent();
+        assertThat(taken(slots, "a", 2)).isPresent();
+        assertThat(taken(slots, "a", 2)).isPresent();
+        assertThat(taken(slots, "a", 2)).isEmpty();
+        assertThat(taken(slots, "b", 2)).isPresent();
     }
 
     @Test
     void aSlotReleasedTwiceIsFreedOnce() {
-        Slots.Slot slot = slots.take("a", 2).orElseThrow();
-        slots.take("a", 2);
+        Slots.Slot slot = taken(slots, "a", 2).orElseThrow();
+        taken(slots, "a", 2);
 
         slot.release();
         slot.release();
@@ -37,13 +39,13 @@ class SlotsTest {
     void aLoweredLimitRefusesUntilEnoughCallsHaveEnded() {
         List<Slots.Slot> held = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            held.add(slots.take("a", 5).orElseThrow());
+            held.add(taken(slots, "a", 5).orElseThrow());
         }
         held.subList(0, 3).forEach(Slots.Slot::release);
-        assertThat(slots.take("a", 2)).isEmpty();
+        assertThat(taken(slots, "a", 2)).isEmpty();
 
         held.get(3).release();
-        assertThat(slots.take("a", 2)).isPresent();
+        assertThat(taken(slots, "a", 2)).isPresent();
     }
 
     @Test
@@ -56,7 +58,7 @@ class SlotsTest {
             for (int i = 0; i < 8; i++) {
                 work.add(threads.submit(() -> {
                     for (int n = 0; n < 20_000; n++) {
-                        slots.take("a", 3).ifPresent(slot -> {
+                        taken(slots, "a", 3).ifPresent(slot -> {
                             mostHeld.accumulateAndGet(held.incrementAndGet(), Math::max);
                             held.decrementAndGet();
                             slot.release();
@@ -72,5 +74,9 @@ class SlotsTest {
         }
         assertThat(mostHeld).hasValueBetween(1, 3);
         assertThat(slots.names()).isZero();
+    }
+
+    static Optional<Slots.Slot> taken(Slots slots, String name, long most) {
+        return slots.take(name, most, OnLoss.STRICT).toCompletableFuture().join();
     }
 }

@@ -2,7 +2,8 @@ package dev.tollgate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.limit.LimitStore.Shape;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every store must do, whether its buckets lie in one JVM or in several. */
 public abstract class StoreContract {
-    private static final Shape TEN_A_MINUTE = new Shape(10, Duration.ofMinutes(1));
-    private static final Shape TWENTY_A_MINUTE = new Shape(20, Duration.ofMinutes(1));
+    private static final Shape TEN_A_MINUTE = new Shape.Bucket(10, Duration.ofMinutes(1));
+    private static final Shape TWENTY_A_MINUTE = new Shape.Bucket(20, Duration.ofMinutes(1));
 
     private final String bucket = "bucket-" + UUID.randomUUID();
 
@@ -31,12 +32,12 @@ public abstract class StoreContract {
 
     @Test
     void aNewBucketIsFull() {
-        assertThat(take(TEN_A_MINUTE)).isEqualTo(new Verdict(true, 9, 0, nanos(6)));
+        assertThat(take(TEN_A_MINUTE)).isEqualTo(new Verdict(true, 9, 0, nanos(6), true));
     }
 
     @Test
     void manyTakersAtOnceGetExactlyWhatIsThere() throws Exception {
-        Shape shape = new Shape(200, Duration.ofDays(1));
+        Shape shape = new Shape.Bucket(200, Duration.ofDays(1));
         int takers = 8;
         ExecutorService threads = Executors.newFixedThreadPool(takers);
         try {
@@ -83,7 +84,7 @@ public abstract class StoreContract {
     void whatIsGivenBackCanBeTakenAgain() {
         spend(TEN_A_MINUTE);
 
-        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
+        nodes().get(0).giveBack(allowance(TEN_A_MINUTE), 1);
 
         assertThat(take(TEN_A_MINUTE).taken()).isTrue();
         assertThat(take(TEN_A_MINUTE).taken()).isFalse();
@@ -92,8 +93,8 @@ public abstract class StoreContract {
     @Test
     void aFullBucketStaysFullWhenMoreIsGivenBack() {
         take(TEN_A_MINUTE);
-        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
-        nodes().get(0).giveBack(bucket, TEN_A_MINUTE, 1);
+        nodes().get(0).giveBack(allowance(TEN_A_MINUTE), 1);
+        nodes().get(0).giveBack(allowance(TEN_A_MINUTE), 1);
 
         assertThat(take(TEN_A_MINUTE).remaining()).isEqualTo(9);
     }
@@ -136,24 +137,29 @@ public abstract class StoreContract {
     }
 
     protected final Verdict take(Shape shape) {
-        return join(nodes().get(0).take(bucket, shape, 1));
+        return join(nodes().get(0).take(allowance(shape), 1, 0));
     }
 
     private long waitNanos(Shape shape) {
-        return join(nodes().get(0).waitNanos(bucket, shape, 1));
+        return join(nodes().get(0).waitNanos(allowance(shape), 1, 0));
     }
 
     private int taken(LimitStore node, Shape shape, int tries) {
         int taken = 0;
         for (int i = 0; i < tries; i++) {
-            taken += join(node.take(bucket, shape, 1)).taken() ? 1 : 0;
+            taken += join(node.take(allowance(shape), 1, 0)).taken() ? 1 : 0;
         }
         return taken;
     }
 
     private void spend(Shape shape) {
-        assertThat(join(nodes().get(0).take(bucket, shape, shape.capacity())).taken())
+        assertThat(join(nodes().get(0).take(allowance(shape), shape.capacity(), 0))
+                        .taken())
                 .isTrue();
+    }
+
+    private Allowance allowance(Shape shape) {
+        return new Allowance(bucket, shape, OnLoss.STRICT);
     }
 
     private static long nanos(long seconds) {

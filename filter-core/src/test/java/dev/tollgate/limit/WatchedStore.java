@@ -1,5 +1,6 @@
 package dev.tollgate.limit;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,30 +28,45 @@ final class WatchedStore implements LimitStore {
     }
 
     @Override
-    public synchronized CompletionStage<Verdict> take(String bucket, Shape shape, long tokens) {
+    public synchronized CompletionStage<Verdict> take(Allowance allowance, long amount, long leaving) {
         questions++;
-        if (fails.test(bucket)) {
+        if (fails.test(allowance.name())) {
             if (failsAfterTaking) {
-                buckets.take(bucket, shape, tokens);
+                buckets.take(allowance, amount, leaving);
             }
             return fail();
         }
-        return buckets.take(bucket, shape, tokens).thenApply(verdict -> {
-            taken.merge(bucket, verdict.taken() ? 1 : 0, Integer::sum);
+        return buckets.take(allowance, amount, leaving).thenApply(verdict -> {
+            taken.merge(allowance.name(), verdict.taken() ? 1 : 0, Integer::sum);
             return verdict;
         });
     }
 
     @Override
-    public synchronized CompletionStage<Long> waitNanos(String bucket, Shape shape, long tokens) {
+    public synchronized CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving) {
         questions++;
-        return fails.test(bucket) ? fail() : buckets.waitNanos(bucket, shape, tokens);
+        return fails.test(allowance.name()) ? fail() : buckets.waitNanos(allowance, amount, leaving);
     }
 
     @Override
-    public synchronized void giveBack(String bucket, Shape shape, long tokens) {
-        givenBack.merge(bucket, 1, Integer::sum);
-        buckets.giveBack(bucket, shape, tokens);
+    public synchronized void giveBack(Allowance allowance, long amount) {
+        givenBack.merge(allowance.name(), 1, Integer::sum);
+        buckets.giveBack(allowance, amount);
+    }
+
+    @Override
+    public synchronized void charge(Allowance allowance, long amount) {
+        buckets.charge(allowance, amount);
+    }
+
+    @Override
+    public void seed(Allowance window, long charged) {
+        buckets.seed(window, charged);
+    }
+
+    @Override
+    public CompletionStage<Boolean> first(String event, Instant until) {
+        return buckets.first(event, until);
     }
 
     @Override

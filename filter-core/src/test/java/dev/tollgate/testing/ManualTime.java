@@ -1,11 +1,13 @@
 package dev.tollgate.testing;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A monotonic clock that stands still until it is told to go on. */
-public final class ManualTime implements LongSupplier {
+/** A clock that stands still until it is told to go on: a monotonic one, and the time of day since the epoch. */
+public final class ManualTime implements LongSupplier, InstantSource {
     private final AtomicLong nanos;
 
     public ManualTime() {
@@ -20,6 +22,11 @@ public final class ManualTime implements LongSupplier {
     @Override
     public long getAsLong() {
         return nanos.get();
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.EPOCH.plusNanos(nanos.get());
     }
 
     public void pass(Duration time) {

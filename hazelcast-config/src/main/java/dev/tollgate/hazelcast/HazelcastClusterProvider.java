@@ -4,10 +4,12 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.tollgate.cluster.ClusterProvider;
-import dev.tollgate.cluster.SharedState;
+import dev.tollgate.cluster.Grid;
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.limit.LimitStore.Shape;
 import dev.tollgate.usage.LocalUsage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,7 +25,7 @@ public final class HazelcastClusterProvider implements ClusterProvider {
      * @throws IllegalArgumentException when the configuration does not say which address this node binds to
      */
     @Override
-    public SharedState open(Settings.Cluster cluster) {
+    public Grid open(Settings.Cluster cluster, String nodeId) {
         Endpoint bind = Endpoint.toBind(cluster);
         warn(cluster, bind);
         Config config = MemberConfig.of(cluster, bind);
@@ -35,15 +37,14 @@ public final class HazelcastClusterProvider implements ClusterProvider {
                 HazelcastStore.DEADLINE,
                 member::shutdown);
         warmUp(store);
-        return new SharedState(
-                store,
-                new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE),
-                new LocalUsage(System::nanoTime));
+        HazelcastPins pins = new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE);
+        return new HazelcastGrid(
+                store, pins, new LocalUsage(System::nanoTime), cluster.members().size());
     }
 
     /** Asks once and forgets the answer: the first question loads classes, which may take longer than calls wait. */
     private static void warmUp(LimitStore store) {
-        store.waitNanos("warm-up", new Shape(1, Duration.ofSeconds(1)), 1)
+        store.waitNanos(new Allowance("warm-up", new Shape.Bucket(1, Duration.ofSeconds(1)), OnLoss.STRICT), 1, 0)
                 .exceptionally(failure -> 0L)
                 .toCompletableFuture()
                 .join();

@@ -1,6 +1,8 @@
 package dev.tollgate.hazelcast;
 
 import com.hazelcast.map.IMap;
+import dev.tollgate.limit.Allowance;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
@@ -12,6 +14,7 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.grid.hazelcast.Bucket4jHazelcast;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,9 +61,9 @@ public final class HazelcastStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<Verdict> take(String bucket, Shape shape, long tokens) {
-        BucketConfiguration wanted = configuration(shape);
-        AsyncBucketProxy proxy = proxy(bucket, wanted);
+    public CompletionStage<Verdict> take(Allowance allowance, long tokens, long leaving) {
+        BucketConfiguration wanted = configuration(allowance);
+        AsyncBucketProxy proxy = proxy(allowance.name(), wanted);
         return withDeadline(taken(proxy, tokens).thenCompose(result -> {
                     if (result.getConfiguration().equals(wanted)) {
                         return CompletableFuture.completedFuture(result);
@@ -86,15 +89,32 @@ public final class HazelcastStore implements LimitStore {
     }
 
     @Override
-    public CompletionStage<Long> waitNanos(String bucket, Shape shape, long tokens) {
-        return withDeadline(proxy(bucket, configuration(shape)).estimateAbilityToConsume(tokens))
+    public CompletionStage<Long> waitNanos(Allowance allowance, long tokens, long leaving) {
+        return withDeadline(proxy(allowance.name(), configuration(allowance)).estimateAbilityToConsume(tokens))
                 .thenApply(probe -> probe.getNanosToWaitForRefill());
     }
 
     @Override
-    public void giveBack(String bucket, Shape shape, long tokens) {
+    public void giveBack(Allowance allowance, long tokens) {
         // Nobody waits for it: what is lost here refuses one call too many.
-        withDeadline(proxy(bucket, configuration(shape)).addTokens(tokens)).exceptionally(failure -> null);
+        withDeadline(proxy(allowance.name(), configuration(allowance)).addTokens(tokens))
+                .exceptionally(failure -> null);
+    }
+
+    @Override
+    public void charge(Allowance allowance, long amount) {
+        withDeadline(proxy(allowance.name(), configuration(allowance)).consumeIgnoringRateLimits(amount))
+                .exceptionally(failure -> null);
+    }
+
+    @Override
+    public void seed(Allowance window, long charged) {
+        throw new UnsupportedOperationException("windows are not shared yet");
+    }
+
+    @Override
+    public CompletionStage<Boolean> first(String event, Instant until) {
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override
@@ -115,10 +135,12 @@ public final class HazelcastStore implements LimitStore {
                 probe.isConsumed(),
                 probe.getRemainingTokens(),
                 probe.getNanosToWaitForRefill(),
-                probe.getNanosToWaitForReset());
+                probe.getNanosToWaitForReset(),
+                true);
     }
 
-    private static BucketConfiguration configuration(Shape shape) {
+    private static BucketConfiguration configuration(Allowance allowance) {
+        Shape.Bucket shape = (Shape.Bucket) allowance.shape();
         return BucketConfiguration.builder()
                 .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
                 .build();

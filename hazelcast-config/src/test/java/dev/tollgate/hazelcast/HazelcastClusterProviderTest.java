@@ -3,10 +3,12 @@ package dev.tollgate.hazelcast;
 import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.cluster.ClusterProvider;
-import dev.tollgate.cluster.SharedState;
+import dev.tollgate.cluster.Grid;
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.limit.LimitStore.Shape;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -21,13 +23,13 @@ class HazelcastClusterProviderTest {
         ClusterProvider provider =
                 ServiceLoader.load(ClusterProvider.class).findFirst().orElseThrow();
 
-        SharedState shared = provider.open(new Settings.Cluster(List.of(member), "127.0.0.1", "alone"));
+        Grid shared = provider.open(new Settings.Cluster(List.of(member), "127.0.0.1", "alone"), "node-1");
         LimitStore store = shared.limits();
         try {
-            Shape one = new Shape(1, Duration.ofDays(1));
+            Allowance one = new Allowance("bucket", new Shape.Bucket(1, Duration.ofDays(1)), OnLoss.STRICT);
             // On a busy machine an answer may be late, which is a failure; a bucket of one is spent soon all the same.
             await().ignoreExceptions()
-                    .until(() -> !store.take("bucket", one, 1)
+                    .until(() -> !store.take(one, 1, 0)
                             .toCompletableFuture()
                             .get(10, TimeUnit.SECONDS)
                             .taken());

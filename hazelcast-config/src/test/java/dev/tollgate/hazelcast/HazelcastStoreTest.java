@@ -7,8 +7,10 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.EntryView;
 import com.hazelcast.map.EntryProcessor;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.limit.LimitStore.Shape;
 import dev.tollgate.limit.StoreContract;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class HazelcastStoreTest extends StoreContract {
-    private static final Shape TEN_A_MINUTE = new Shape(10, Duration.ofMinutes(1));
+    private static final Shape TEN_A_MINUTE = new Shape.Bucket(10, Duration.ofMinutes(1));
     private static TestCluster cluster;
 
     private final ManualTime time = new ManualTime(System.currentTimeMillis() * 1_000_000);
@@ -71,7 +73,7 @@ class HazelcastStoreTest extends StoreContract {
             long start = System.nanoTime();
 
             CompletableFuture<LimitStore.Verdict> answer =
-                    store.take(bucket, TEN_A_MINUTE, 1).toCompletableFuture();
+                    store.take(allowance(bucket), 1, 0).toCompletableFuture();
 
             assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
@@ -86,7 +88,7 @@ class HazelcastStoreTest extends StoreContract {
     @Test
     void aBucketIsForgottenSoonAfterItIsFullAgain() throws Exception {
         nodes().get(0)
-                .take("short-lived", TEN_A_MINUTE, 1)
+                .take(allowance("short-lived"), 1, 0)
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
 
@@ -107,6 +109,10 @@ class HazelcastStoreTest extends StoreContract {
                         .localMember())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Allowance allowance(String name) {
+        return new Allowance(name, TEN_A_MINUTE, OnLoss.STRICT);
     }
 
     /** Work that holds up everything else in its partition until it is let go. */

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.limit.Allowance;
+import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.limit.LimitStore.Shape;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class MemberLossTest {
-    private static final Shape FIVE_A_DAY = new Shape(5, Duration.ofDays(1));
+    private static final Shape FIVE_A_DAY = new Shape.Bucket(5, Duration.ofDays(1));
     private static final int BUCKETS = 60;
 
     @Test
@@ -44,7 +46,7 @@ class MemberLossTest {
     }
 
     private static boolean taken(LimitStore store, int bucket, long tokens) {
-        return store.take("bucket-" + bucket, FIVE_A_DAY, tokens)
+        return store.take(new Allowance("bucket-" + bucket, FIVE_A_DAY, OnLoss.STRICT), tokens, 0)
                 .toCompletableFuture()
                 .join()
                 .taken();

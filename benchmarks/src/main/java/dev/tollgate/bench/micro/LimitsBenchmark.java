@@ -3,13 +3,18 @@ package dev.tollgate.bench.micro;
 import dev.tollgate.access.Caller;
 import dev.tollgate.bench.GatewayConfig;
 import dev.tollgate.config.ConfigException;
+import dev.tollgate.config.Settings.Priority;
+import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Demand;
+import dev.tollgate.limit.LimitEvents;
+import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.Limits;
+import dev.tollgate.limit.LocalSlots;
 import dev.tollgate.limit.LocalStore;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.limit.RuleLimits;
-import dev.tollgate.limit.Slots;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
@@ -34,19 +39,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @NullUnmarked
 public class LimitsBenchmark {
-    private final Demand demand =
-            new Demand(new Caller("bench", "bench", null, List.of("*")), "gpt-bench", "127.0.0.1");
+    private final Demand demand = new Demand(
+            new Caller("bench", "bench", null, List.of("*")),
+            "gpt-bench",
+            "127.0.0.1",
+            null,
+            Amount.ONE_REQUEST,
+            Priority.INTERACTIVE);
     private Limits limits;
 
     @Setup
     public void prepare() throws IOException, ConfigException {
-        limits = new RuleLimits(GatewayConfig.settings(80), new LocalStore(System::nanoTime), new Slots());
+        InstantSource clock = InstantSource.system();
+        LimitStore store = new LocalStore(System::nanoTime, clock);
+        limits = new RuleLimits(GatewayConfig.settings(80), store, new LocalSlots(), 1, clock, LimitEvents.NONE);
     }
 
     @Benchmark
     public Permit reserveAndSettle() {
         Permit permit = limits.reserve(demand).toCompletableFuture().join();
-        permit.settle();
+        permit.settle(Amount.ONE_REQUEST);
         return permit;
     }
 
