@@ -22,8 +22,17 @@ public record Allowance(String name, Shape shape, OnLoss onLoss) {
         /**
          * Holds {@code capacity} and refills it evenly over {@code period}. Used with another shape than before, it takes that
          * shape and stays as full as it was in proportion.
+         *
+         * @param lent how much of it nodes may hold outside. A new bucket holds all of its capacity, but refills only up to
+         *     capacity - lent, so that no more than the capacity is ever there, in the bucket and outside
          */
-        record Bucket(long capacity, Duration period) implements Shape {}
+        record Bucket(long capacity, Duration period, long lent) implements Shape {
+
+            /** A bucket of which nothing is lent. */
+            public Bucket(long capacity, Duration period) {
+                this(capacity, period, 0);
+            }
+        }
 
         /**
          * A count of what has been used in a window of the calendar, up to {@code capacity}. The count stays when the capacity

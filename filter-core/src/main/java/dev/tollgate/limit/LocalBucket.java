@@ -20,7 +20,9 @@ final class LocalBucket implements LocalCount {
     LocalBucket(Shape.Bucket shape, LongSupplier nanoTime) {
         this.shape = shape;
         this.bucket = Bucket.builder()
-                .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
+                .addLimit(limit -> limit.capacity(shape.capacity() - shape.lent())
+                        .refillGreedy(shape.capacity(), shape.period())
+                        .initialTokens(shape.capacity()))
                 .withCustomTimePrecision(new Clock(nanoTime))
                 .withSynchronizationStrategy(SynchronizationStrategy.NONE)
                 .build();
@@ -62,7 +64,7 @@ final class LocalBucket implements LocalCount {
     }
 
     private long fullNanos() {
-        return bucket.estimateAbilityToConsume(shape.capacity()).getNanosToWaitForRefill();
+        return bucket.estimateAbilityToConsume(shape.capacity() - shape.lent()).getNanosToWaitForRefill();
     }
 
     @Override
@@ -101,7 +103,9 @@ final class LocalBucket implements LocalCount {
 
     private static BucketConfiguration configuration(Shape.Bucket shape) {
         return BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
+                .addLimit(limit -> limit.capacity(shape.capacity() - shape.lent())
+                        .refillGreedy(shape.capacity(), shape.period())
+                        .initialTokens(shape.capacity()))
                 .build();
     }
 

@@ -142,7 +142,9 @@ public final class HazelcastStore implements LimitStore {
     private static BucketConfiguration configuration(Allowance allowance) {
         Shape.Bucket shape = (Shape.Bucket) allowance.shape();
         return BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(shape.capacity()).refillGreedy(shape.capacity(), shape.period()))
+                .addLimit(limit -> limit.capacity(shape.capacity() - shape.lent())
+                        .refillGreedy(shape.capacity(), shape.period())
+                        .initialTokens(shape.capacity()))
                 .build();
     }
 
