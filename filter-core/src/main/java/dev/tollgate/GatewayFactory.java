@@ -143,7 +143,7 @@ public final class GatewayFactory {
     private SharedState shared(Settings.Cluster cluster) {
         SharedState current = shared;
         if (current == null) {
-            current = cluster.members().isEmpty() ? SharedState.local(System::nanoTime, clock) : clustered(cluster);
+            current = cluster.isAlone() ? SharedState.local(System::nanoTime, clock) : clustered(cluster);
             shared = current;
             joined = cluster;
         } else if (!cluster.equals(joined)) {

@@ -39,9 +39,8 @@ final class FileSettings {
             "What models cost, where that differs from the prices that come with the release.");
     private static final Setting<Settings, Cluster> CLUSTER = Setting.optional(
             "cluster",
-            ServerSettings.CLUSTER,
-            settings -> Optional.of(settings.cluster())
-                    .filter(cluster -> !cluster.members().isEmpty()),
+            ClusterSettings.CLUSTER,
+            settings -> Optional.of(settings.cluster()).filter(cluster -> !cluster.isAlone()),
             "The nodes that share limits. This JVM alone by default.");
     private static final Setting<Settings, Server> SERVER = Setting.withDefault(
             "server", ServerSettings.SERVER, Server.DEFAULT, Settings::server, "What the gateway itself is like.");

@@ -1,6 +1,5 @@
 package dev.tollgate.config;
 
-import dev.tollgate.config.Settings.Cluster;
 import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
@@ -11,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The settings of the gateway itself and of its cluster. */
+/** The settings of the gateway itself. */
 final class ServerSettings {
     private static final Setting<Metrics, String> METRICS_PATH = Setting.withDefault(
             "path", Scalars.PATH, "/tollgate/metrics", Metrics::path, "Where the Prometheus text is served.");
@@ -127,35 +126,6 @@ final class ServerSettings {
             List.of(FETCH_FROM, MAX_BYTES),
             Set.of(),
             values -> new Media(values.get(FETCH_FROM), values.get(MAX_BYTES)));
-
-    private static final Setting<Cluster, List<String>> MEMBERS = Setting.required(
-            "members",
-            new ListOf<>(
-                    Scalars.matching(
-                            "host or `host:port`",
-                            "[A-Za-z0-9_.-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:]+\\](?::[0-9]{1,5})?",
-                            "is not a host or host:port"),
-                    1),
-            Cluster::members,
-            "All nodes that share limits, this one included.");
-    private static final Setting<Cluster, String> BIND = Setting.optional(
-            "bind",
-            Scalars.TEXT,
-            cluster -> Optional.ofNullable(cluster.bind()),
-            "The one address of this node that the others reach it at.");
-    private static final Setting<Cluster, String> NAME = Setting.withDefault(
-            "name",
-            Scalars.NAME,
-            Cluster.NONE.name(),
-            Cluster::name,
-            "The cluster's name; nodes of another name are not let in.");
-
-    static final Section<Cluster> CLUSTER = new Section<>(
-            "The nodes that share limits, and whose files, batches and stored responses are. Without this section both hold "
-                    + "inside this JVM. Needs `tollgate-cluster-<version>.jar` and Hazelcast beside the gateway.",
-            List.of(MEMBERS, BIND, NAME),
-            Set.of("instance"),
-            values -> new Cluster(values.get(MEMBERS), values.find(BIND).orElse(null), values.get(NAME)));
 
     private ServerSettings() {}
 

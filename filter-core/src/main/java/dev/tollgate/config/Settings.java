@@ -291,12 +291,66 @@ public record Settings(
             Instant until,
             @Nullable String of) {}
 
-    /** The nodes that share limits; empty {@code members} means this JVM alone. */
-    public record Cluster(List<String> members, @Nullable String bind, String name) {
-        public static final Cluster NONE = new Cluster(List.of(), null, "tollgate");
+    /**
+     * The nodes that share limits.
+     *
+     * @param discovery how they find each other; {@link Discovery.Alone} means this JVM alone
+     * @param bind the address of this node that the others reach it at, or the network or interface that it is of; null for
+     *     the one member that is here
+     * @param allowPublic whether that address may be neither loopback nor private
+     * @param name the cluster's name
+     * @param size how many members there normally are
+     */
+    public record Cluster(Discovery discovery, @Nullable String bind, boolean allowPublic, String name, int size) {
+        public static final Cluster NONE = new Cluster(new Discovery.Alone(), null, false, "tollgate", 1);
 
-        public Cluster {
-            members = List.copyOf(members);
+        /** Members that are listed; none means this JVM alone. */
+        public Cluster(List<String> members, @Nullable String bind, String name) {
+            this(
+                    members.isEmpty() ? new Discovery.Alone() : new Discovery.Members(members),
+                    bind,
+                    false,
+                    name,
+                    Math.max(1, members.size()));
+        }
+
+        /** Whether there is no other node. */
+        public boolean isAlone() {
+            return discovery instanceof Discovery.Alone;
+        }
+
+        /** The members that are listed; none where they are found in another way. */
+        public List<String> members() {
+            return discovery instanceof Discovery.Members members ? members.addresses() : List.of();
+        }
+    }
+
+    /** How the nodes of a cluster find each other. */
+    public sealed interface Discovery {
+        /** There are no others. */
+        record Alone() implements Discovery {}
+
+        /** They are listed, each as {@code host} or {@code host:port}. */
+        record Members(List<String> addresses) implements Discovery {
+            public Members {
+                addresses = List.copyOf(addresses);
+            }
+        }
+
+        /** They are at the addresses of a name. */
+        record Dns(String name, int port) implements Discovery {}
+
+        /** They are the pods of a headless service. */
+        record Kubernetes(String serviceDns, int port) implements Discovery {}
+
+        /** This JVM has an instance already, which has this name or is bound to it. */
+        record Instance(String name) implements Discovery {}
+
+        /** They are clients of a cluster of that name. */
+        record Client(List<String> addresses, String name) implements Discovery {
+            public Client {
+                addresses = List.copyOf(addresses);
+            }
         }
     }
 
