@@ -21,6 +21,12 @@ public enum ErrorCode {
     POLICY_MODEL_NOT_ALLOWED(403, "model_not_allowed"),
     POLICY_RATE_LIMITED(429, "rate_limit_exceeded"),
     POLICY_CONCURRENCY_LIMITED(429, "concurrency_limit_exceeded"),
+    /** A budget is spent. Not 429, which many clients retry for ever though only the next window mends it. */
+    POLICY_BUDGET_EXCEEDED(402, "budget_exceeded"),
+    /** The call wants more than a limit ever allows. */
+    POLICY_EXCEEDS_LIMIT(400, "exceeds_limit"),
+    /** A budget needs to know what the call costs, and nobody knows. */
+    POLICY_UNPRICED(403, "model_unpriced"),
 
     /** The provider found the request itself at fault; its own status is kept. */
     PROVIDER_REJECTED(400, "provider_rejected"),

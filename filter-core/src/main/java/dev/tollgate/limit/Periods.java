@@ -1,6 +1,8 @@
 package dev.tollgate.limit;
 
+import dev.tollgate.config.Settings.Span;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /** Lengths of time in words. */
@@ -20,6 +22,13 @@ final class Periods {
             return name;
         }
         return period.toMillis() % 1000 == 0 ? period.toSeconds() + " seconds" : period.toMillis() + " milliseconds";
+    }
+
+    /** What follows "per": {@code minute}, {@code month}. */
+    static String name(Span span) {
+        return span instanceof Span.Even even
+                ? name(even.period())
+                : ((Span.Calendar) span).unit().name().toLowerCase(Locale.ROOT);
     }
 
     /** A wait rounded up to what clients can wait, so that no fraction is missing at its end. */

@@ -1,27 +1,31 @@
 package dev.tollgate.limit;
 
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
+import dev.tollgate.access.Caller;
 import dev.tollgate.config.ModelNames;
 import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.config.Settings.Priority;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * The limits of a configuration. Every limit that concerns a call must let it through: a call by a key of a team takes from
- * the key's bucket and from the team's.
+ * the key's allowance and from the team's.
  *
  * <p>What has been used is kept in the store and the slots, which outlive the configuration. A limit whose amount is changed
- * goes on with the same share of it used; one whose period is changed begins anew.
+ * goes on with what has been used of it; one whose period is changed begins anew.
  */
 public final class RuleLimits implements Limits {
     private static final Logger LOG = System.getLogger(RuleLimits.class.getName());
@@ -31,6 +35,8 @@ public final class RuleLimits implements Limits {
     private final ModelNames models;
     private final LimitStore store;
     private final Slots slots;
+    private final InstantSource clock;
+    private final Reservation.Watch watch;
     private final AtomicLong failures = new AtomicLong();
 
     /**
@@ -49,6 +55,8 @@ public final class RuleLimits implements Limits {
         this.models = new ModelNames(settings.models().values());
         this.store = store;
         this.slots = slots;
+        this.clock = clock;
+        this.watch = new Told(new BudgetWatch(store, clock, events), events);
     }
 
     @Override
@@ -56,17 +64,43 @@ public final class RuleLimits implements Limits {
         // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
         String model =
                 models.find(demand.model()).map(match -> match.model().name()).orElse(null);
-        List<SlotClaim> slotClaims =
-                strictest(rule -> rule.slotClaim(demand, model), SlotClaim::name, SlotClaim::stricter);
-        List<RequestClaim> requestClaims = strictest(
-                rule -> rule.requestClaim(demand, model),
-                claim -> claim.allowance().name(),
-                RequestClaim::stricter);
-        return new Reservation(store, this::noteFailure).reserve(slots, slotClaims, requestClaims);
+        Instant now = clock.instant();
+        // Of claims that are counted under one name only the strictest, so that none counts twice.
+        Map<String, SlotClaim> slotClaims = new LinkedHashMap<>();
+        Map<String, Claim> claims = new LinkedHashMap<>();
+        try {
+            for (Rule rule : rules) {
+                rule.slotClaim(demand, model)
+                        .ifPresent(claim -> slotClaims.merge(claim.name(), claim, SlotClaim::stricter));
+                rule.claims(demand, model, now).forEach(claim -> claims.merge(claim.name(), claim, Claim::stricter));
+            }
+        } catch (Refusal unpriced) {
+            return CompletableFuture.failedStage(unpriced);
+        }
+        return new Reservation(store, watch, demand.amount())
+                .reserve(slots, List.copyOf(slotClaims.values()), List.copyOf(claims.values()));
     }
 
     @Override
-    public void seed(Stream<PastUse> uses) {}
+    public void seed(Stream<PastUse> uses) {
+        Instant now = clock.instant();
+        Map<String, Allowance> windows = new HashMap<>();
+        Map<String, Long> charged = new HashMap<>();
+        uses.forEach(use -> {
+            for (Rule rule : rules) {
+                for (Claim claim : rule.claimsOn(demandOf(use), use.at(), now)) {
+                    windows.put(claim.name(), claim.allowance());
+                    charged.merge(claim.name(), claim.unit().of(use.amount()), Long::sum);
+                }
+            }
+        });
+        windows.forEach((name, window) -> store.seed(window, charged.getOrDefault(name, 0L)));
+    }
+
+    private static Demand demandOf(PastUse use) {
+        Caller caller = new Caller(use.key(), use.team(), use.user(), List.of());
+        return new Demand(caller, use.model(), "", use.provider(), use.amount(), Priority.INTERACTIVE);
+    }
 
     // One in many: during an outage every call fails, and each has a line of its own where it is answered.
     private void noteFailure(Throwable failure) {
@@ -75,13 +109,44 @@ public final class RuleLimits implements Limits {
         }
     }
 
-    /** The claims of all rules; of those that are counted under one name only the strictest, so that none counts twice. */
-    private <C> List<C> strictest(
-            Function<Rule, Optional<C>> claim, Function<C, String> name, BinaryOperator<C> stricter) {
-        Map<String, C> claims = new LinkedHashMap<>();
-        for (Rule rule : rules) {
-            claim.apply(rule).ifPresent(each -> claims.merge(name.apply(each), each, stricter));
+    private final class Told implements Reservation.Watch {
+        private final BudgetWatch budgets;
+        private final LimitEvents events;
+
+        private Told(BudgetWatch budgets, LimitEvents events) {
+            this.budgets = budgets;
+            this.events = events;
         }
-        return List.copyOf(claims.values());
+
+        @Override
+        public void failed(Throwable failure) {
+            noteFailure(failure);
+        }
+
+        @Override
+        public void refused(Claim claim, Manner manner, Refusal refusal) {
+            if (refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED) {
+                budgets.exhausted(claim, refusal.message());
+            }
+            if (manner != Manner.TOLD) {
+                events.refused(
+                        claim.per(), claim.unit().word(), Reservation.mode(manner), claim.limit(), refusal.message());
+            }
+        }
+
+        @Override
+        public void refused(SlotClaim claim) {
+            events.refused(
+                    claim.per(),
+                    "calls",
+                    Reservation.mode(claim.manner()),
+                    claim.limit(),
+                    claim.refusal().message());
+        }
+
+        @Override
+        public void spent(Claim claim, long used) {
+            budgets.spent(claim, used);
+        }
     }
 }
