@@ -131,19 +131,23 @@ final class BodyReader implements ReadListener {
         if (lingering) {
             throw new BrokenOff();
         }
-        readOn(true);
+        if (fence.isInside()) {
+            fence.outside(() -> readOn(false)); // Jetty had been asked whether there is more, and more came meanwhile
+        } else {
+            readOn(true);
+        }
     }
 
     @Override
     public void onAllDataRead() {
         fence.inside(this::endOfBody, false);
-        tell();
+        fence.outside(this::tell);
     }
 
     @Override
     public void onError(Throwable cause) {
         fence.inside(() -> cut(cause), false);
-        tell();
+        fence.outside(this::tell);
     }
 
     /** Reads what is there, as long as it is wanted. */
@@ -167,10 +171,11 @@ final class BodyReader implements ReadListener {
                     // On a thread of ours Tomcat would wait, in isReady, for the lock under which it calls back.
                     return endOfBody();
                 }
+                readable = false; // first: Jetty may call back before it has answered no
                 if (!in.isReady()) {
-                    readable = false;
                     return true;
                 }
+                readable = true;
                 take(slice, in.read(slice));
             }
         } catch (IOException e) {

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every use of the container's objects happens inside {@link #inside}, under one lock; whoever closes the fence takes
  * that lock too. So once the container's "complete", "error" or "timeout" callback has closed it and returned, no thread is
- * inside and none gets in. Nothing that belongs to the gateway is called under the lock.
+ * inside and none gets in. Nothing that belongs to the gateway is called under the lock: a container that calls back out of a
+ * call made to it does so inside, and what follows from that waits until its thread has left.
  */
 final class Fence {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Consumer<Throwable>> listeners = new ArrayList<>();
+    /** What the thread that is inside will do when it has left. */
+    private final List<Runnable> afterwards = new ArrayList<>();
+
     private boolean closed;
     private @Nullable Throwable goneBecause;
 
@@ -41,10 +45,34 @@ final class Fence {
         } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {
-            lock.unlock();
+            leave();
         }
         gone(failure);
         return otherwise;
+    }
+
+    /** Does the work without the lock: now, or, where this thread is inside, when it has left. */
+    void outside(Runnable work) {
+        if (lock.isHeldByCurrentThread()) {
+            afterwards.add(work);
+        } else {
+            work.run();
+        }
+    }
+
+    /** Whether this thread is inside, so that the container is calling back out of a call of ours. */
+    boolean isInside() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    private void leave() {
+        List<Runnable> due = List.of();
+        if (lock.getHoldCount() == 1 && !afterwards.isEmpty()) {
+            due = List.copyOf(afterwards);
+            afterwards.clear();
+        }
+        lock.unlock();
+        due.forEach(Runnable::run);
     }
 
     /** Closes the fence because the exchange is properly over, running the last thing to do inside it. */
@@ -58,7 +86,7 @@ final class Fence {
             last.run();
             return true;
         } finally {
-            lock.unlock();
+            leave();
         }
     }
 
@@ -74,9 +102,9 @@ final class Fence {
             goneBecause = cause;
             toTell = List.copyOf(listeners);
         } finally {
-            lock.unlock();
+            leave();
         }
-        toTell.forEach(listener -> listener.accept(cause));
+        outside(() -> toTell.forEach(listener -> listener.accept(cause)));
     }
 
     /** Calls the listener once when the exchange is gone, at once if it is. */
