@@ -51,7 +51,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +112,7 @@ public final class GatewayFactory {
             throw new ConfigException(List.of(new Problem(String.valueOf(file.getFileName()), 0, 0, what)));
         }
         resources.add(watch);
-        resources.add(() -> end(reader));
+        resources.add(() -> OwnThreads.end(reader));
         return gateway();
     }
 
@@ -189,7 +188,7 @@ public final class GatewayFactory {
                 clock,
                 Version.TEXT);
         resources.add(authorizer);
-        Collections.addAll(resources, this::closeShared, () -> end(timers));
+        Collections.addAll(resources, this::closeShared, () -> OwnThreads.end(timers));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
@@ -228,25 +227,13 @@ public final class GatewayFactory {
     }
 
     private ExecutorService echoThread() {
-        ExecutorService echo = Executors.newSingleThreadExecutor(work -> daemon(work, "tollgate-echo"));
-        resources.add(() -> end(echo));
+        ExecutorService echo = Executors.newSingleThreadExecutor(OwnThreads.named("tollgate-echo"));
+        resources.add(() -> OwnThreads.end(echo));
         return echo;
     }
 
-    private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** Stops an executor and waits a moment for its thread to go, lest a container that undeploys us takes it for a leak. */
-    private static void end(ExecutorService executor) throws InterruptedException {
-        executor.shutdownNow();
-        executor.awaitTermination(1, TimeUnit.SECONDS);
-    }
-
     private static ScheduledThreadPoolExecutor timers(String thread) {
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, work -> daemon(work, thread));
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, OwnThreads.named(thread));
         timers.setRemoveOnCancelPolicy(true);
         return timers;
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.credential;
 
+import dev.tollgate.OwnThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,16 +29,10 @@ public final class Machine implements AutoCloseable {
     public Machine(Map<String, String> environment, Path home) {
         this.environment = Map.copyOf(environment);
         this.home = home;
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Machine::thread);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), OwnThreads.named("tollgate-credentials"));
         pool.allowCoreThreadTimeOut(true);
         this.reader = pool;
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "tollgate-credentials");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** An environment variable that says something, or null. */
@@ -79,6 +74,6 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.shutdownNow();
+        OwnThreads.end(reader);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.forward;
 
+import dev.tollgate.OwnThreads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -43,15 +44,9 @@ final class Addresses implements DnsResolver, AutoCloseable {
         this.lookup = lookup;
         this.nanoTime = nanoTime;
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Addresses::thread);
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), OwnThreads.named("tollgate-dns"));
         pool.allowCoreThreadTimeOut(true);
         this.lookups = pool;
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "tollgate-dns");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Completes once {@link #resolve} can answer for a host; fails with the {@link UnknownHostException} when it cannot. */
@@ -111,6 +106,6 @@ final class Addresses implements DnsResolver, AutoCloseable {
 
     @Override
     public void close() {
-        lookups.shutdownNow();
+        OwnThreads.end(lookups);
     }
 }

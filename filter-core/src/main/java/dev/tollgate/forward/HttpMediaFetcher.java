@@ -1,5 +1,6 @@
 package dev.tollgate.forward;
 
+import dev.tollgate.OwnThreads;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.config.Settings;
 import java.io.ByteArrayOutputStream;
@@ -76,14 +77,8 @@ public final class HttpMediaFetcher implements MediaFetcher, AutoCloseable {
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                HttpMediaFetcher::thread);
+                OwnThreads.named("tollgate-media"));
         fetchers.allowCoreThreadTimeOut(true);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "tollgate-media");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override
@@ -189,7 +184,7 @@ public final class HttpMediaFetcher implements MediaFetcher, AutoCloseable {
 
     @Override
     public void close() {
-        fetchers.shutdownNow();
+        OwnThreads.end(fetchers);
     }
 
     /** Looks up a host for a connection, and gives its addresses only if it may be connected to all of them. */

@@ -1,5 +1,6 @@
 package dev.tollgate.forward;
 
+import dev.tollgate.OwnThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -8,9 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -104,7 +103,7 @@ public final class HttpUpstreams implements Upstreams {
                 .setHttp1Config(PROTOCOL)
                 .setDefaultRequestConfig(REQUESTS)
                 .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(2).build())
-                .setThreadFactory(threads())
+                .setThreadFactory(OwnThreads.numbered("tollgate-upstream"))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -114,15 +113,6 @@ public final class HttpUpstreams implements Upstreams {
                 .setUserAgent("tollgate") // only where a request has none of its own
                 .addExecInterceptorFirst("tollgate-flight", HttpUpstreams::board)
                 .build();
-    }
-
-    private static ThreadFactory threads() {
-        AtomicInteger count = new AtomicInteger();
-        return work -> {
-            Thread thread = new Thread(work, "tollgate-upstream-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** Hands a flight the hold on its connection, the one means that ends it at once (see {@link HttpFlight}). */

@@ -3,6 +3,7 @@ package dev.tollgate.servlet;
 import dev.tollgate.EarlyRefusal;
 import dev.tollgate.Exchange;
 import dev.tollgate.ExchangeHandler;
+import dev.tollgate.OwnThreads;
 import dev.tollgate.Refusal;
 import dev.tollgate.RequestTarget;
 import dev.tollgate.receive.BodyTerms;
@@ -11,7 +12,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -33,11 +33,7 @@ public final class ServletEdge implements AutoCloseable {
 
     ServletEdge(ExchangeHandler gateway, BodyTerms terms) {
         this.gateway = gateway;
-        this.timer = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "tollgate-edge-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = new ScheduledThreadPoolExecutor(1, OwnThreads.named("tollgate-edge-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.clock = new EdgeClock(timer, System::nanoTime, terms);
     }
@@ -107,11 +103,6 @@ public final class ServletEdge implements AutoCloseable {
     /** Stops the edge's timer. The gateway, which lets running calls finish, is to be closed before. */
     @Override
     public void close() {
-        timer.shutdownNow();
-        try {
-            boolean ignored = timer.awaitTermination(1, TimeUnit.SECONDS); // or the container reports a leaked thread
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        OwnThreads.end(timer);
     }
 }
