@@ -1,6 +1,7 @@
 package dev.tollgate.ledger;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -16,7 +17,7 @@ final class Frames {
     static final int LONGEST = 64 * 1024;
 
     private static final int CHECKSUM_AT = 9;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final RowText rows = new RowText();
     private byte[] bytes = new byte[16 * 1024];
@@ -85,11 +86,12 @@ final class Frames {
     private static long unhex(byte[] bytes, int at) {
         long value = 0;
         for (int i = at; i < at + 8; i++) {
-            int digit = Character.digit(bytes[i], 16);
-            if (digit < 0) {
+            byte digit = bytes[i];
+            boolean letter = digit >= 'a' && digit <= 'f';
+            if (!letter && (digit < '0' || digit > '9')) {
                 return -1;
             }
-            value = value << 4 | digit;
+            value = value << 4 | (letter ? digit - 'a' + 10 : digit - '0');
         }
         return value;
     }

@@ -46,6 +46,7 @@ public final class Journal implements Ledger {
     private final OnFailure onFailure;
     private final Recovery recovery;
     private final GroupCommit commit;
+    private final Consumer<Entry> watcher;
     private final ExecutorService tellers;
     private final Thread writer;
     private final AtomicLong turnedAway = new AtomicLong();
@@ -68,11 +69,12 @@ public final class Journal implements Ledger {
      */
     public record Status(long rows, long forces, int waiting, int late, long lost, boolean failing) {}
 
-    private Journal(LedgerFolder folder, OnFailure onFailure, Recovery recovery, GroupCommit commit) {
+    private Journal(LedgerFolder folder, OnFailure onFailure, Recovery recovery, GroupCommit commit, Consumer<Entry> watcher) {
         this.folder = folder;
         this.onFailure = onFailure;
         this.recovery = recovery;
         this.commit = commit;
+        this.watcher = watcher;
         this.tellers = Executors.newSingleThreadExecutor(work -> daemon(work, "tollgate-ledger-done"));
         this.writer = daemon(this::run, "tollgate-ledger");
     }
@@ -80,13 +82,16 @@ public final class Journal implements Ledger {
     /**
      * Opens the ledger of a node: takes its folder, and ends the attempts that were under way when the node last died.
      *
+     * @param watcher is told of every row that is handed over from now on, in order, before its writer is told that it is
+     *     durable; on a thread of the journal's
      * @throws LedgerException when another gateway holds the folder, or it cannot be used
      */
-    public static Journal open(Settings.Ledger settings, InstantSource clock) {
-        return open(settings, clock, Volume.DISK, MOST_LATE);
+    public static Journal open(Settings.Ledger settings, InstantSource clock, Consumer<Entry> watcher) {
+        return open(settings, clock, watcher, Volume.DISK, MOST_LATE);
     }
 
-    static Journal open(Settings.Ledger settings, InstantSource clock, Volume volume, int mostLate) {
+    static Journal open(
+            Settings.Ledger settings, InstantSource clock, Consumer<Entry> watcher, Volume volume, int mostLate) {
         LedgerFolder folder = LedgerFolder.take(settings.directory());
         try {
             Recovery recovery = Recovery.of(folder, settings.unknown());
@@ -95,7 +100,7 @@ public final class Journal implements Ledger {
             GroupCommit commit = new GroupCommit(rows, open, System::nanoTime, mostLate);
             commit.begin(recovery.ends());
             tell(settings, recovery);
-            Journal journal = new Journal(folder, settings.onFailure(), recovery, commit);
+            Journal journal = new Journal(folder, settings.onFailure(), recovery, commit, watcher);
             journal.writer.start();
             return journal;
         } catch (IOException | RuntimeException e) {
@@ -174,9 +179,10 @@ public final class Journal implements Ledger {
             awaited |= lot.done() != null;
         }
         IOException failure = commit.add(rows, awaited);
-        if (awaited) {
-            tellers.execute(() -> lots.forEach(lot -> tell(lot, failure)));
-        }
+        tellers.execute(() -> {
+            rows.forEach(watcher);
+            lots.forEach(lot -> tell(lot, failure));
+        });
     }
 
     private static void tell(Lot lot, @Nullable IOException failure) {

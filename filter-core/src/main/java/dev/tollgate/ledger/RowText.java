@@ -104,7 +104,7 @@ final class RowText {
         if (value != null) {
             name(name);
             text.append('"');
-            escape(value, Math.min(value.length(), Entry.LONGEST_TEXT));
+            escape(value, Math.min(value.length(), Entry.LONGEST_TEXT), text);
             text.append('"');
         }
     }
@@ -113,15 +113,16 @@ final class RowText {
         text.append(',').append('"').append(name).append("\":");
     }
 
-    private void escape(String value, int length) {
+    /** Writes a text, or its beginning, as JSON wants it between quotes. */
+    static void escape(String value, int length, StringBuilder json) {
         for (int i = 0; i < length; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
-                text.append('\\').append(c);
+                json.append('\\').append(c);
             } else if (c < ' ') {
-                text.append(String.format("\\u%04x", (int) c));
+                json.append(String.format("\\u%04x", (int) c));
             } else {
-                text.append(c);
+                json.append(c);
             }
         }
     }
