@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialects;
 import java.time.InstantSource;
 
@@ -13,7 +14,7 @@ public final class ClosedGateway implements ExchangeHandler {
     @Override
     public boolean serves(String method, String mappedPath) {
         return endpoints
-                .find(method, new RequestTarget(mappedPath, ""), name -> false, null)
+                .find(method, new RequestTarget(mappedPath, ""), name -> false, Settings.Server.DEFAULT)
                 .isPresent();
     }
 

@@ -41,6 +41,7 @@ public record Endpoint(
         MODELS,
         MODEL,
         METRICS,
+        USAGE,
         READY,
         LIVE,
         HELLO,

@@ -11,6 +11,8 @@ import static dev.tollgate.provider.Operation.RERANK;
 import dev.tollgate.Endpoint.Kind;
 import dev.tollgate.Route.Stream;
 import dev.tollgate.config.Settings.Metrics;
+import dev.tollgate.config.Settings.Server;
+import dev.tollgate.config.Settings.UsagePage;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.dialect.Framing;
@@ -155,10 +157,15 @@ final class Endpoints {
      *
      * @param has whether the request has a header of this name; some tell dialects apart where they share a path
      */
-    Optional<Endpoint> find(String method, RequestTarget target, Predicate<String> has, @Nullable Metrics metrics) {
+    Optional<Endpoint> find(String method, RequestTarget target, Predicate<String> has, Server server) {
         String path = target.path();
+        Metrics metrics = server.metrics();
         if (metrics != null && path.equals(metrics.path())) {
             return Optional.of(document(method, Kind.METRICS, path));
+        }
+        UsagePage usage = server.usage();
+        if (usage != null && path.equals(usage.path())) {
+            return Optional.of(document(method, Kind.USAGE, path));
         }
         return switch (path) {
             case READY -> Optional.of(document(method, Kind.READY, path));

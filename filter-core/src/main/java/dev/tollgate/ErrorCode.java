@@ -19,6 +19,8 @@ public enum ErrorCode {
     CALLER_CANCELLED(499, "cancelled"),
 
     POLICY_MODEL_NOT_ALLOWED(403, "model_not_allowed"),
+    /** The key may not see this page. */
+    POLICY_NOT_ALLOWED(403, "not_allowed"),
     POLICY_RATE_LIMITED(429, "rate_limit_exceeded"),
     POLICY_CONCURRENCY_LIMITED(429, "concurrency_limit_exceeded"),
     /** A budget is spent. Not 429, which many clients retry for ever though only the next window mends it. */

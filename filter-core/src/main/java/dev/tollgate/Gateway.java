@@ -1,7 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.config.Settings;
-import dev.tollgate.config.Settings.Metrics;
+import dev.tollgate.config.Settings.Server;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.json.JsonDocument;
@@ -65,7 +65,7 @@ public final class Gateway implements ExchangeHandler {
     @Override
     public boolean serves(String method, String path) {
         return endpoints
-                .find(method, new RequestTarget(path, ""), name -> false, metrics())
+                .find(method, new RequestTarget(path, ""), name -> false, server())
                 .isPresent();
     }
 
@@ -73,7 +73,7 @@ public final class Gateway implements ExchangeHandler {
     public void handle(Exchange exchange) {
         Predicate<String> has = name -> exchange.header(name).isPresent();
         Endpoint endpoint = endpoints
-                .find(exchange.method(), exchange.target(), has, metrics())
+                .find(exchange.method(), exchange.target(), has, server())
                 .orElseGet(() -> endpoints.nothing(exchange.target().path(), has));
         if (endpoint.kind() == Endpoint.Kind.CALL) {
             call(exchange, endpoint);
@@ -238,8 +238,8 @@ public final class Gateway implements ExchangeHandler {
         return new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call; its log tells more");
     }
 
-    private @Nullable Metrics metrics() {
-        return setups.get().settings().server().metrics();
+    private Server server() {
+        return setups.get().settings().server();
     }
 
     /** The configuration in force. */

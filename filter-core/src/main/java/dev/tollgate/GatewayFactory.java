@@ -46,7 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -66,6 +65,7 @@ public final class GatewayFactory {
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private @Nullable SharedState shared;
+    private @Nullable Books books;
     private Settings.Cluster joined = Settings.Cluster.NONE;
 
     private GatewayFactory(Map<String, String> environment) {
@@ -120,12 +120,14 @@ public final class GatewayFactory {
         timers.shutdownNow();
         reader.shutdownNow();
         authorizer.close();
+        closeBooks();
         closeShared();
     }
 
     /** Puts a configuration in force. Calls under way finish on the one they began with. */
     private void take(Settings settings) {
-        SharedState state = shared(settings.cluster());
+        Books kept = books(settings.ledger());
+        SharedState state = shared(settings.cluster(), kept.node());
         setup.set(new Setup(
                 settings,
                 new KeyAuthenticator(settings, clock),
@@ -138,11 +140,22 @@ public final class GatewayFactory {
                 settings.providers().values().stream().map(Provider::credential).toList());
     }
 
+    /** They are opened before the cluster is joined, which knows this node by their id. */
+    private Books books(Settings.@Nullable Ledger ledger) {
+        Books current = books;
+        if (current == null) {
+            current = new Books(ledger, clock);
+            books = current;
+        }
+        current.compare(ledger);
+        return current;
+    }
+
     /** It outlives configurations, so that a change of the file gives nobody a fresh allowance. */
-    private SharedState shared(Settings.Cluster cluster) {
+    private SharedState shared(Settings.Cluster cluster, String node) {
         SharedState current = shared;
         if (current == null) {
-            current = cluster.isAlone() ? SharedState.local(System::nanoTime, clock) : clustered(cluster);
+            current = cluster.isAlone() ? SharedState.local(System::nanoTime, clock) : clustered(cluster, node);
             shared = current;
             joined = cluster;
         } else if (!cluster.equals(joined)) {
@@ -153,22 +166,22 @@ public final class GatewayFactory {
         return current;
     }
 
-    private SharedState clustered(Settings.Cluster cluster) {
+    private SharedState clustered(Settings.Cluster cluster, String node) {
         try {
-            return SharedState.over(fromServices(cluster), timers, System::nanoTime);
+            return SharedState.over(fromServices(cluster, node), timers, System::nanoTime);
         } catch (ServiceConfigurationError | NoClassDefFoundError incomplete) {
             throw new IllegalStateException(
                     "'cluster' needs Hazelcast's JAR beside the tollgate-cluster JAR", incomplete);
         }
     }
 
-    private static Grid fromServices(Settings.Cluster cluster) {
+    private static Grid fromServices(Settings.Cluster cluster, String node) {
         return ServiceLoader.load(ClusterProvider.class, GatewayFactory.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalStateException(
                                 "'cluster' needs the tollgate-cluster JAR and Hazelcast's beside the gateway, and neither is there"))
-                .open(cluster, UUID.randomUUID().toString());
+                .open(cluster, node);
     }
 
     private Gateway gateway() {
@@ -188,7 +201,9 @@ public final class GatewayFactory {
                 clock,
                 Version.TEXT);
         resources.add(authorizer);
-        Collections.addAll(resources, this::closeShared, () -> OwnThreads.end(timers));
+        Collections.addAll(resources, this::closeBooks, this::closeShared, () -> OwnThreads.end(timers));
+        SharedState state = Objects.requireNonNull(shared);
+        UsagePage usage = new UsagePage(Objects.requireNonNull(books).share(state.usage(), timers), clock);
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
@@ -196,10 +211,10 @@ public final class GatewayFactory {
                 calls,
                 new Receiver(),
                 new UploadReceiver(),
-                new Pinning(Objects.requireNonNull(shared).pins()),
+                new Pinning(state.pins()),
                 forwarder,
                 new Meter(List.of(metrics, log())),
-                new Pages(metrics, () -> !shutdown.isClosing()),
+                new Pages(metrics, usage, () -> !shutdown.isClosing()),
                 shutdown);
     }
 
@@ -214,6 +229,12 @@ public final class GatewayFactory {
                 log.accept(call);
             }
         };
+    }
+
+    private void closeBooks() {
+        if (books != null) {
+            books.close();
+        }
     }
 
     private void closeShared() {

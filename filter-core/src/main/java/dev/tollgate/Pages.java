@@ -8,16 +8,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The gateway's own documents: the models a caller may use, health, metrics. */
+/** The gateway's own documents: the models a caller may use, health, metrics, usage. */
 final class Pages {
     private static final String JSON = "application/json";
 
     private final PrometheusSink metrics;
+    private final UsagePage usage;
     private final BooleanSupplier ready;
 
     /** @param ready whether new calls are accepted */
-    Pages(PrometheusSink metrics, BooleanSupplier ready) {
+    Pages(PrometheusSink metrics, UsagePage usage, BooleanSupplier ready) {
         this.metrics = metrics;
+        this.usage = usage;
         this.ready = ready;
     }
 
@@ -31,6 +33,7 @@ final class Pages {
             case MODELS -> models(exchange, endpoint, setup);
             case MODEL -> model(exchange, endpoint, setup);
             case METRICS -> metrics(exchange, setup);
+            case USAGE -> usage.answer(exchange, setup);
             case READY -> health(exchange, ready.getAsBoolean());
             case LIVE -> health(exchange, true);
             case HELLO -> Answers.send(exchange, 200, JSON, new byte[0]);

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.config.Settings.Server;
 import dev.tollgate.dialect.Dialects;
 import dev.tollgate.provider.Operation;
 import java.time.InstantSource;
@@ -22,7 +23,7 @@ class EndpointsTest {
         RequestTarget target = query < 0
                 ? new RequestTarget(path, "")
                 : new RequestTarget(path.substring(0, query), path.substring(query + 1));
-        return endpoints.find(method, target, Set.of(headers)::contains, null);
+        return endpoints.find(method, target, Set.of(headers)::contains, Server.DEFAULT);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /** What is added up of rows: calls of those of calls, and everything else of those of attempts. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions are constants without state
 public enum Amount {
     CALLS(row -> row instanceof Entry.Called ? 1 : 0),
     ATTEMPTS(row -> row instanceof Entry.Ended ? 1 : 0),

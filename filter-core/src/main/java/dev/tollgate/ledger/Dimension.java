@@ -24,7 +24,8 @@ public enum Dimension {
     HOUR;
 
     /** All there are, for a message. */
-    public static final String ALL = Arrays.stream(values()).map(Dimension::column).collect(Collectors.joining(", "));
+    public static final String ALL =
+            Arrays.stream(values()).map(Dimension::column).collect(Collectors.joining(", "));
 
     /** Its name in tables, documents and questions, as {@code team}. */
     public String column() {

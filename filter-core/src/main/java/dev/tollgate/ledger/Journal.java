@@ -1,5 +1,6 @@
 package dev.tollgate.ledger;
 
+import dev.tollgate.OwnThreads;
 import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Ledger.OnFailure;
 import java.io.IOException;
@@ -69,14 +70,15 @@ public final class Journal implements Ledger {
      */
     public record Status(long rows, long forces, int waiting, int late, long lost, boolean failing) {}
 
-    private Journal(LedgerFolder folder, OnFailure onFailure, Recovery recovery, GroupCommit commit, Consumer<Entry> watcher) {
+    private Journal(
+            LedgerFolder folder, OnFailure onFailure, Recovery recovery, GroupCommit commit, Consumer<Entry> watcher) {
         this.folder = folder;
         this.onFailure = onFailure;
         this.recovery = recovery;
         this.commit = commit;
         this.watcher = watcher;
-        this.tellers = Executors.newSingleThreadExecutor(work -> daemon(work, "tollgate-ledger-done"));
-        this.writer = daemon(this::run, "tollgate-ledger");
+        this.tellers = Executors.newSingleThreadExecutor(OwnThreads.named("tollgate-ledger-done"));
+        this.writer = OwnThreads.named("tollgate-ledger").newThread(this::run);
     }
 
     /**
@@ -291,11 +293,5 @@ public final class Journal implements Ledger {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "could not let go of the ledger's folder", e);
         }
-    }
-
-    private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -6,9 +6,6 @@ import dev.tollgate.config.Settings;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -64,8 +61,7 @@ final class LedgerOptions {
         this.environment = environment;
     }
 
-    static LedgerQuery parse(List<String> arguments, Map<String, String> environment)
-            throws Misuse, ConfigException {
+    static LedgerQuery parse(List<String> arguments, Map<String, String> environment) throws Misuse, ConfigException {
         LedgerOptions options = new LedgerOptions(environment);
         Deque<String> rest = new ArrayDeque<>(arguments);
         while (!rest.isEmpty()) {
@@ -141,16 +137,9 @@ final class LedgerOptions {
         }
     }
 
-    /** A date is its first moment, and a time without an offset one of the zone. */
-    static Instant time(String option, String text, ZoneId zone) throws Misuse {
+    private static Instant time(String option, String text, ZoneId zone) throws Misuse {
         try {
-            if (text.indexOf('T') < 0) {
-                return LocalDate.parse(text).atStartOfDay(zone).toInstant();
-            }
-            boolean offset = text.matches(".*(?:Z|[+-][0-9]{2}:?[0-9]{2})");
-            return offset
-                    ? OffsetDateTime.parse(text).toInstant()
-                    : LocalDateTime.parse(text).atZone(zone).toInstant();
+            return Times.parse(text, zone);
         } catch (DateTimeException e) {
             throw new Misuse(option + " takes a date or a time, as 2026-11-24 or 2026-11-24T08:00:00Z; '" + text
                     + "' is neither");

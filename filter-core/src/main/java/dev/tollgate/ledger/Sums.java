@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Amounts of rows added up. A sum that a {@code long} cannot hold stays at what it can. */
+@SuppressWarnings("EnumOrdinal") // an array: every row is added up in ten of these
 public final class Sums {
     private static final Amount[] AMOUNTS = Amount.values();
     private static final Map<String, Amount> COLUMNS = columns();
@@ -62,7 +63,10 @@ public final class Sums {
         StringBuilder text = new StringBuilder();
         for (Amount amount : AMOUNTS) {
             if (of(amount) != 0) {
-                text.append(text.isEmpty() ? "" : " ").append(amount.column()).append('=').append(of(amount));
+                text.append(text.isEmpty() ? "" : " ")
+                        .append(amount.column())
+                        .append('=')
+                        .append(of(amount));
             }
         }
         return text.toString();

@@ -94,8 +94,8 @@ public final class Table {
             begun = true;
         }
         int[] widths = new int[columns.size()];
-        held.forEach(cells -> Arrays.setAll(
-                widths, i -> Math.max(widths[i], cells.get(i).length())));
+        held.forEach(cells ->
+                Arrays.setAll(widths, i -> Math.max(widths[i], cells.get(i).length())));
         for (List<String> cells : held) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {

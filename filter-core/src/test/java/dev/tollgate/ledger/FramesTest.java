@@ -119,7 +119,8 @@ class FramesTest {
         byte[] utf8 = json.getBytes(UTF_8);
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(utf8);
-        return String.format("%08x %08x %s%n", utf8.length, crc.getValue(), json).getBytes(UTF_8);
+        return String.format("%08x %08x %s%n", utf8.length, crc.getValue(), json)
+                .getBytes(UTF_8);
     }
 
     private static byte[] joined(byte[]... pieces) {
@@ -141,8 +142,7 @@ class FramesTest {
     }
 
     private static Arbitrary<Entry> ended() {
-        return Combinators.combine(
-                        text(), at(), party(), text(), Arbitraries.integers(), error(), usage(), cost())
+        return Combinators.combine(text(), at(), party(), text(), Arbitraries.integers(), error(), usage(), cost())
                 .as((id, at, party, target, status, error, usage, cost) ->
                         new Entry.Ended(id, at, party, target, status, error, usage, status % 2 == 0, cost));
     }
@@ -162,7 +162,10 @@ class FramesTest {
     }
 
     private static Arbitrary<Party> party() {
-        Arbitrary<@Nullable String> name = Arbitraries.strings().withCharRange('\0', '\ud7ff').ofMaxLength(20).injectNull(0.3);
+        Arbitrary<@Nullable String> name = Arbitraries.strings()
+                .withCharRange('\0', '\ud7ff')
+                .ofMaxLength(20)
+                .injectNull(0.3);
         return Combinators.combine(name, name, name, name).as(Party::new);
     }
 
@@ -178,7 +181,9 @@ class FramesTest {
     }
 
     private static Arbitrary<OptionalLong> cost() {
-        return Arbitraries.longs().injectNull(0.3).map(cost -> cost == null ? OptionalLong.empty() : OptionalLong.of(cost));
+        return Arbitraries.longs()
+                .injectNull(0.3)
+                .map(cost -> cost == null ? OptionalLong.empty() : OptionalLong.of(cost));
     }
 
     private static Arbitrary<@Nullable ErrorCode> error() {
@@ -186,7 +191,19 @@ class FramesTest {
     }
 
     private static Arbitrary<Usage> usage() {
-        return count().list().ofSize(10).map(n -> new Usage(
-                n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6), n.get(7), n.get(8), n.get(9), Extras.NONE));
+        return count().list()
+                .ofSize(10)
+                .map(n -> new Usage(
+                        n.get(0),
+                        n.get(1),
+                        n.get(2),
+                        n.get(3),
+                        n.get(4),
+                        n.get(5),
+                        n.get(6),
+                        n.get(7),
+                        n.get(8),
+                        n.get(9),
+                        Extras.NONE));
     }
 }

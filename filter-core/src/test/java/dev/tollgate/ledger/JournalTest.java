@@ -127,7 +127,8 @@ class JournalTest {
         Journal died = open();
         durable(died.write(List.of(started("a/1"))));
         died.close();
-        Journal.open(settings(64L << 20, OnFailure.REFUSE, Unknown.FREE), clock, seen::add).close();
+        Journal.open(settings(64L << 20, OnFailure.REFUSE, Unknown.FREE), clock, seen::add)
+                .close();
         assertThat(Rows.in(folder)).last().isInstanceOfSatisfying(Entry.Ended.class, ended -> {
             assertThat(ended.usage()).isEqualTo(Usage.NONE);
             assertThat(ended.costNanoUsd()).isEqualTo(OptionalLong.of(0));

@@ -30,7 +30,8 @@ class LedgerCommandTest {
 
     @BeforeEach
     void twoNodes() throws IOException {
-        one = folder("one", "aaaaaaaa", row("c1/1", "2026-11-23T23:30:00Z", "search", 1_500_000_000), call("c1", "search"));
+        one = folder(
+                "one", "aaaaaaaa", row("c1/1", "2026-11-23T23:30:00Z", "search", 1_500_000_000), call("c1", "search"));
         other = folder(
                 "other",
                 "bbbbbbbb",
@@ -106,7 +107,8 @@ class LedgerCommandTest {
 
     @Test
     void daysAreThoseOfTheZoneAskedFor() {
-        assertThat(run("--by=day,provider", "--zone=Europe/Berlin", "--format=json", "--to=2026-11-25")).isZero();
+        assertThat(run("--by=day,provider", "--zone=Europe/Berlin", "--format=json", "--to=2026-11-25"))
+                .isZero();
         assertThat(out.toString(UTF_8))
                 .startsWith("[\n{\"day\":\"2026-11-24\",\"provider\":\"openai\",\"calls\":2,\"attempts\":4,")
                 .endsWith("\"cost_usd\":\"1.500000001\"}\n]\n");
@@ -117,21 +119,32 @@ class LedgerCommandTest {
 
     @Test
     void rowsAreListed() {
-        assertThat(run("--rows", "attempts", "--format", "csv", "--from", "2026-11-24T10:00:00Z", "--to", "2026-11-24T10:00:01Z"))
+        assertThat(run(
+                        "--rows",
+                        "attempts",
+                        "--format",
+                        "csv",
+                        "--from",
+                        "2026-11-24T10:00:00Z",
+                        "--to",
+                        "2026-11-24T10:00:01Z"))
                 .isZero();
         assertThat(out.toString(UTF_8).lines().skip(1))
                 .containsExactly("2026-11-24T10:00:00Z,c2/1,k,search,,smart,openai/gpt-5.1,1,200,,10,0,0,0,2,0,0,0,0,0,"
                         + "false,1,0.000000001,");
         out.reset();
         assertThat(run("--rows", "calls", "--format", "json")).isZero();
-        assertThat(out.toString(UTF_8).lines().filter(line -> line.contains("\"millis\":5}"))).hasSize(2);
+        assertThat(out.toString(UTF_8).lines().filter(line -> line.contains("\"millis\":5}")))
+                .hasSize(2);
     }
 
     @Test
     void withoutAGroupThereIsOneSumAndPeopleReadColumns() {
         assertThat(run()).isZero();
         assertThat(out.toString(UTF_8).lines()).hasSize(2);
-        assertThat(out.toString(UTF_8)).startsWith("calls  attempts  input_tokens").contains("\n2      4         40 ");
+        assertThat(out.toString(UTF_8))
+                .startsWith("calls  attempts  input_tokens")
+                .contains("\n2      4         40 ");
     }
 
     @Test
@@ -148,7 +161,8 @@ class LedgerCommandTest {
     @Test
     void theFolderIsFoundInTheConfiguration() throws IOException {
         Path config = Files.writeString(temp.resolve("tollgate.yaml"), "ledger: { directory: \"" + one + "\" }\n");
-        assertThat(runAlone("--config", config.toString(), "--by", "team", "--format", "csv")).isZero();
+        assertThat(runAlone("--config", config.toString(), "--by", "team", "--format", "csv"))
+                .isZero();
         assertThat(out.toString(UTF_8)).contains("\nsearch,1,1,");
     }
 

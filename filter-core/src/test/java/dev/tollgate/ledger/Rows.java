@@ -31,8 +31,7 @@ final class Rows {
 
     static Entry.Ended ended(String attempt, long cost) {
         Usage usage = new Usage(90, 5, 0, 0, 20, 3, 0, 0, Extras.NONE);
-        return new Entry.Ended(
-                attempt, NOON, PARTY, "openai/gpt-5.1", 200, null, usage, false, OptionalLong.of(cost));
+        return new Entry.Ended(attempt, NOON, PARTY, "openai/gpt-5.1", 200, null, usage, false, OptionalLong.of(cost));
     }
 
     static Entry.Called called(String call) {
