@@ -189,6 +189,10 @@ public final class GatewayFactory {
         HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
         Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http);
         PrometheusSink metrics = new PrometheusSink(calls::count);
+        SharedState state = Objects.requireNonNull(shared);
+        if (state.nodes() > 1) {
+            state.leases().showOn(metrics::show);
+        }
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
         Forwarder forwarder = new Forwarder(

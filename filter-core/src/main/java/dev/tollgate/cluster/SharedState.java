@@ -1,5 +1,7 @@
 package dev.tollgate.cluster;
 
+import dev.tollgate.lease.LeaseCounts;
+import dev.tollgate.lease.LeasingStore;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LocalSlots;
 import dev.tollgate.limit.LocalStore;
@@ -20,8 +22,9 @@ import java.util.function.LongSupplier;
  * @param pins who made what, and where
  * @param usage what each node has used
  * @param nodes how many nodes are configured; 1 for a node that is alone
+ * @param leases how the cluster was asked for limits and slots
  */
-public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, int nodes)
+public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, int nodes, LeaseCounts leases)
         implements AutoCloseable {
 
     /**
@@ -35,7 +38,8 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
                 new LocalSlots(),
                 new LocalPins(nanoTime),
                 new LocalUsage(nanoTime),
-                1);
+                1,
+                new LeaseCounts());
     }
 
     /**
@@ -45,7 +49,9 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
      * @param nanoTime a monotonic clock in nanoseconds
      */
     public static SharedState over(Grid grid, ScheduledExecutorService timers, LongSupplier nanoTime) {
-        return new SharedState(grid.limits(), new LocalSlots(), grid.pins(), grid.usage(), grid.size());
+        LeaseCounts leases = new LeaseCounts();
+        LimitStore limits = new LeasingStore(grid.limits(), grid.size(), timers, nanoTime, leases);
+        return new SharedState(limits, new LocalSlots(), grid.pins(), grid.usage(), grid.size(), leases);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tollgate.meter;
 
 import dev.tollgate.chat.Usage;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,15 @@ public final class PrometheusSink implements CallSink {
                 .name("tollgate_calls_in_flight")
                 .help("Calls under way.")
                 .callback(gauge -> gauge.call(underWay.getAsInt()))
+                .register(registry);
+    }
+
+    /** Shows a count that is kept elsewhere and only grows. */
+    public void show(String name, String help, LongSupplier count) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(counter -> counter.call((double) count.getAsLong()))
                 .register(registry);
     }
 
