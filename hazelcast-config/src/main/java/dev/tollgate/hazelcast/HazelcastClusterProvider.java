@@ -1,69 +1,65 @@
 package dev.tollgate.hazelcast;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastInstance;
 import dev.tollgate.cluster.ClusterProvider;
 import dev.tollgate.cluster.Grid;
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.Discovery;
 import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.usage.LocalUsage;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Makes this JVM a member of the cluster that the configuration names, and opens what its members share. */
+/** Makes this JVM a part of the cluster that the configuration names, and opens what its members share. */
 public final class HazelcastClusterProvider implements ClusterProvider {
-    private static final Logger LOG = System.getLogger(HazelcastClusterProvider.class.getName());
+    private static final Duration PIN_DEADLINE = Duration.ofMillis(250);
+    private static final long WARM_UP_SECONDS = 5;
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the configuration does not say which address this node binds to
+     * @throws IllegalArgumentException when the configuration cannot be used on this machine
+     * @throws IllegalStateException when the cluster lacks something, which it names
      */
     @Override
     public Grid open(Settings.Cluster cluster, String nodeId) {
-        Endpoint bind = Endpoint.toBind(cluster);
-        warn(cluster, bind);
-        Config config = MemberConfig.of(cluster, bind);
-        CallbackThreads.ensureThereAreSome();
-        HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
-        HazelcastStore store = new HazelcastStore(
-                member.getMap(MemberConfig.BUCKETS),
-                new ClusterClock(member.getCluster()),
-                HazelcastStore.DEADLINE,
-                member::shutdown);
-        warmUp(store);
-        HazelcastPins pins = new HazelcastPins(member.getMap(MemberConfig.PINS), HazelcastStore.DEADLINE);
+        Membership membership = Membership.of(cluster);
+        ClusterClock clock = membership.clock();
+        ClusterWatch watch = new ClusterWatch(clock, InstantSource.system());
+        AtomicBoolean left = new AtomicBoolean();
+        HazelcastStore limits = new HazelcastStore(membership.instance(), nodeId, cluster.size(), clock, () -> {
+            if (left.compareAndSet(false, true)) {
+                watch.close();
+                membership.leaving().run();
+            }
+        });
+        HazelcastSlots slots =
+                new HazelcastSlots(membership.instance(), membership.member(), nodeId, cluster.size(), clock);
+        warmUp(limits);
+        watch.start(membership.instance(), !(cluster.discovery() instanceof Discovery.Client));
         return new HazelcastGrid(
-                store, pins, new LocalUsage(System::nanoTime), cluster.members().size());
+                limits,
+                slots,
+                new HazelcastPins(membership.instance().getMap(SharedMaps.PINS), PIN_DEADLINE),
+                new HazelcastUsage(membership.instance().getMap(SharedMaps.USAGE), clock, watch),
+                cluster.size());
     }
 
-    /** Asks once and forgets the answer: the first question loads classes, which may take longer than calls wait. */
+    /** Asks once and forgets the answers: the first questions load classes, which may take longer than calls wait. */
     private static void warmUp(LimitStore store) {
-        store.waitNanos(new Allowance("warm-up", new Shape.Bucket(1, Duration.ofSeconds(1)), OnLoss.STRICT), 1, 0)
-                .exceptionally(failure -> 0L)
-                .toCompletableFuture()
-                .join();
+        ask(store, new Shape.Bucket(1, Duration.ofSeconds(1)));
+        ask(store, new Shape.Window(1, Instant.EPOCH));
     }
 
-    private static void warn(Settings.Cluster cluster, Endpoint bind) {
-        if (!bind.isInternal()) {
-            LOG.log(
-                    Level.WARNING,
-                    "THE CLUSTER PORT IS BOUND TO {0}, WHICH IS NEITHER LOOPBACK NOR PRIVATE. Whoever reaches it can join "
-                            + "the cluster and read and change every limit: Hazelcast''s community edition has neither "
-                            + "passwords nor TLS there. Bind to a private address, or close the port to all but the members.",
-                    bind);
-        }
-        if (cluster.members().size() == 2) {
-            LOG.log(
-                    Level.WARNING,
-                    "With two members each goes on alone when it cannot see the other, so for that time up to twice as many "
-                            + "requests get through as a limit says. Three members do not have this weakness.");
-        }
+    private static void ask(LimitStore store, Shape shape) {
+        store.waitNanos(new Allowance("warm-up", shape, OnLoss.SHARE), 1, 0)
+                .toCompletableFuture()
+                .completeOnTimeout(0L, WARM_UP_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(failure -> 0L)
+                .join();
     }
 }

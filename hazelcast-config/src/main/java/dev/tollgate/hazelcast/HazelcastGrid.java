@@ -6,18 +6,14 @@ import dev.tollgate.limit.LimitStore;
 import dev.tollgate.pin.Pins;
 import dev.tollgate.usage.SharedUsage;
 
-/** What the members of a Hazelcast cluster share. */
-record HazelcastGrid(LimitStore limits, Pins pins, SharedUsage usage, int size) implements Grid {
-
-    @Override
-    public SharedSlots slots() {
-        throw new UnsupportedOperationException("slots are not shared yet");
-    }
+/** What the members of a Hazelcast cluster share. Closing its limits, which is done last, leaves the cluster. */
+record HazelcastGrid(LimitStore limits, SharedSlots slots, Pins pins, SharedUsage usage, int size) implements Grid {
 
     @Override
     public void close() {
         usage.close();
         pins.close();
+        slots.close();
         limits.close();
     }
 }

@@ -1,120 +1,94 @@
 package dev.tollgate.hazelcast;
 
-import com.hazelcast.map.IMap;
+import com.hazelcast.core.HazelcastInstance;
+import dev.tollgate.config.Settings.OnLoss;
+import dev.tollgate.hazelcast.Question.Asker;
+import dev.tollgate.hazelcast.Question.Kind;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.TokensInheritanceStrategy;
-import io.github.bucket4j.VerboseResult;
-import io.github.bucket4j.distributed.AsyncBucketProxy;
-import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
-import io.github.bucket4j.grid.hazelcast.Bucket4jHazelcast;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /*
  * Invariants:
- * - No call waits for the cluster longer than the deadline, which is far below the five seconds after which Hazelcast reports
- *   success without its backups. A take that was too late may still happen; it is never repeated and never given back.
- * - Tokens are given back at most once and never by a retry of ours: a doubled take refuses one call too many, a doubled
- *   return lets one too many through.
+ * - An operation that the members do twice, as they may when one of them leaves, takes twice at worst: what lowers a count
+ *   has a number, and is skipped where that number is not higher than the node's last.
+ * - Numbers go on over restarts of the node: they begin at the time of the cluster in nanoseconds, and no node asks for more
+ *   than one thing in a nanosecond.
+ * - Nothing is taken from a window before what the node's own ledger says of it has been put in.
  */
 /**
- * Buckets shared by the nodes of a cluster, each kept by one member and backed up by another.
- *
- * <p>Only buckets are shared. Limits on concurrent calls hold per node for now: with three nodes, three times as many calls
- * may be under way as the limit says.
+ * Allowances shared by the nodes of a cluster, each kept by one member and backed up by another. It has no deadline: who asks
+ * must not wait for long.
  */
-public final class HazelcastStore implements LimitStore {
-    /** How long calls wait for the cluster. */
-    static final Duration DEADLINE = Duration.ofMillis(250);
-
-    /** How long a bucket is kept after it has become full: a full one is like one that was never used. */
-    private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
-
-    private final AsyncProxyManager<String> buckets;
-    private final Duration deadline;
+final class HazelcastStore implements LimitStore {
+    private final HazelcastInstance instance;
+    private final String node;
+    private final int size;
+    private final LongSupplier clock;
     private final Runnable closing;
+    private final AtomicLong sequence;
+    private final ConcurrentMap<String, Seed> seeds = new ConcurrentHashMap<>();
+
+    private record Seed(Allowance window, long charged, CompletableFuture<long[]> done) {
+        boolean hasFailed() {
+            return done.isCompletedExceptionally();
+        }
+    }
 
     /**
-     * @param map where the buckets are kept, on members that have Bucket4j's serializers
-     * @param nanoTime the clock of all nodes, in nanoseconds since any moment that is the same for all
-     * @param deadline how long a call waits for the cluster
+     * @param node this node's id
+     * @param size how many members there normally are
+     * @param clock the time of the cluster in nanoseconds since 1970
      * @param closing ends the membership
      */
-    HazelcastStore(IMap<String, byte[]> map, LongSupplier nanoTime, Duration deadline, Runnable closing) {
-        this.buckets = Bucket4jHazelcast.entryProcessorBasedBuilder(map)
-                .clientClock(new SharedTime(nanoTime))
-                .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
-                .build()
-                .asAsync();
-        this.deadline = deadline;
+    HazelcastStore(HazelcastInstance instance, String node, int size, LongSupplier clock, Runnable closing) {
+        this.instance = instance;
+        this.node = node;
+        this.size = size;
+        this.clock = clock;
         this.closing = closing;
+        this.sequence = new AtomicLong(clock.getAsLong());
     }
 
     @Override
-    public CompletionStage<Verdict> take(Allowance allowance, long tokens, long leaving) {
-        BucketConfiguration wanted = configuration(allowance);
-        AsyncBucketProxy proxy = proxy(allowance.name(), wanted);
-        return withDeadline(taken(proxy, tokens).thenCompose(result -> {
-                    if (result.getConfiguration().equals(wanted)) {
-                        return CompletableFuture.completedFuture(result);
-                    }
-                    return reshape(proxy, wanted, result, tokens);
-                }))
-                .thenApply(result -> verdict(result.getValue()));
-    }
-
-    /**
-     * Gives the bucket the shape that is wanted now. Tokens that were taken in the old shape stay taken; when they were
-     * refused they are asked for again, for the new shape may have them.
-     */
-    private static CompletableFuture<VerboseResult<ConsumptionProbe>> reshape(
-            AsyncBucketProxy proxy, BucketConfiguration wanted, VerboseResult<ConsumptionProbe> old, long tokens) {
-        CompletableFuture<Void> reshaped = proxy.replaceConfiguration(wanted, TokensInheritanceStrategy.PROPORTIONALLY);
-        if (!old.getValue().isConsumed()) {
-            return reshaped.thenCompose(done -> taken(proxy, tokens));
-        }
-        return reshaped.thenCompose(done -> proxy.getAvailableTokens())
-                .thenApply(left -> old.withValue(
-                        ConsumptionProbe.consumed(left, old.getValue().getNanosToWaitForReset())));
+    public CompletionStage<Verdict> take(Allowance allowance, long amount, long leaving) {
+        return ask(Kind.TAKE, allowance, amount, leaving).thenApply(Answer::verdict);
     }
 
     @Override
-    public CompletionStage<Long> waitNanos(Allowance allowance, long tokens, long leaving) {
-        return withDeadline(proxy(allowance.name(), configuration(allowance)).estimateAbilityToConsume(tokens))
-                .thenApply(probe -> probe.getNanosToWaitForRefill());
+    public CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving) {
+        return ask(Kind.LOOK, allowance, amount, leaving).thenApply(Answer::waitNanos);
     }
 
     @Override
-    public void giveBack(Allowance allowance, long tokens) {
-        // Nobody waits for it: what is lost here refuses one call too many.
-        withDeadline(proxy(allowance.name(), configuration(allowance)).addTokens(tokens))
-                .exceptionally(failure -> null);
+    public void giveBack(Allowance allowance, long amount) {
+        tell(Kind.GIVE_BACK, allowance, amount);
     }
 
     @Override
     public void charge(Allowance allowance, long amount) {
-        withDeadline(proxy(allowance.name(), configuration(allowance)).consumeIgnoringRateLimits(amount))
-                .exceptionally(failure -> null);
+        tell(Kind.CHARGE, allowance, amount);
     }
 
     @Override
     public void seed(Allowance window, long charged) {
-        throw new UnsupportedOperationException("windows are not shared yet");
+        seeds.computeIfAbsent(window.name(), name -> new Seed(window, charged, sown(window, charged)));
     }
 
     @Override
     public CompletionStage<Boolean> first(String event, Instant until) {
-        return CompletableFuture.completedFuture(true);
+        long millis = until.toEpochMilli() - TimeUnit.NANOSECONDS.toMillis(clock.getAsLong());
+        OnceWork work = new OnceWork(UUID.randomUUID().toString(), Math.max(1, millis));
+        return Submitted.to(instance, SharedMaps.EVENTS, event, work).thenApply(answer -> answer[0] == 1);
     }
 
     @Override
@@ -122,45 +96,40 @@ public final class HazelcastStore implements LimitStore {
         closing.run();
     }
 
-    private AsyncBucketProxy proxy(String bucket, BucketConfiguration configuration) {
-        return buckets.builder().build(bucket, () -> CompletableFuture.completedFuture(configuration));
-    }
-
-    private static CompletableFuture<VerboseResult<ConsumptionProbe>> taken(AsyncBucketProxy proxy, long tokens) {
-        return proxy.asVerbose().tryConsumeAndReturnRemaining(tokens);
-    }
-
-    private static Verdict verdict(ConsumptionProbe probe) {
-        return new Verdict(
-                probe.isConsumed(),
-                probe.getRemainingTokens(),
-                probe.getNanosToWaitForRefill(),
-                probe.getNanosToWaitForReset(),
-                true);
-    }
-
-    private static BucketConfiguration configuration(Allowance allowance) {
-        Shape.Bucket shape = (Shape.Bucket) allowance.shape();
-        return BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(shape.capacity() - shape.lent())
-                        .refillGreedy(shape.capacity(), shape.period())
-                        .initialTokens(shape.capacity()))
-                .build();
-    }
-
-    private <T> CompletableFuture<T> withDeadline(CompletableFuture<T> answer) {
-        return answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private record SharedTime(LongSupplier nanoTime) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return nanoTime.getAsLong();
+    private CompletableFuture<long[]> ask(Kind kind, Allowance allowance, long amount, long leaving) {
+        Seed seed = seeds.get(allowance.name());
+        if (seed == null) {
+            return submit(kind, allowance, amount, leaving);
         }
-
-        @Override
-        public boolean isWallClockBased() {
-            return true;
+        if (seed.hasFailed()) {
+            seed = seeds.computeIfPresent(
+                    allowance.name(), (name, failed) -> failed.hasFailed() ? again(failed) : failed);
         }
+        return seed == null
+                ? submit(kind, allowance, amount, leaving)
+                : seed.done().thenCompose(done -> submit(kind, allowance, amount, leaving));
+    }
+
+    private Seed again(Seed failed) {
+        return new Seed(failed.window(), failed.charged(), sown(failed.window(), failed.charged()));
+    }
+
+    private CompletableFuture<long[]> sown(Allowance window, long charged) {
+        return submit(Kind.SEED, window, charged, 0);
+    }
+
+    private void tell(Kind kind, Allowance allowance, long amount) {
+        // Nobody waits for it. A return that is lost refuses too much, and is never repeated.
+        ask(kind, allowance, amount, 0).exceptionally(failure -> new long[0]);
+    }
+
+    private CompletableFuture<long[]> submit(Kind kind, Allowance allowance, long amount, long leaving) {
+        Asker asker = new Asker(
+                node, sequence.incrementAndGet(), clock.getAsLong(), allowance.onLoss() == OnLoss.SHARE ? size : 0);
+        Question question = Question.of(kind, allowance, amount, leaving, asker);
+        boolean isBucket = allowance.shape() instanceof Shape.Bucket;
+        String map = SharedMaps.name(isBucket ? SharedMaps.BUCKETS : SharedMaps.WINDOWS, allowance.onLoss());
+        Work work = isBucket ? new BucketWork(question) : new WindowWork(question);
+        return Submitted.to(instance, map, allowance.name(), work);
     }
 }

@@ -57,6 +57,6 @@ class EndpointTest {
     }
 
     private static Endpoint bind(String bind, String... members) {
-        return Endpoint.toBind(new Settings.Cluster(List.of(members), bind, "tollgate"));
+        return Binding.of(new Settings.Cluster(List.of(members), bind, "tollgate"));
     }
 }

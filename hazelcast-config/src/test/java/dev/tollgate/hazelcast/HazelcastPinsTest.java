@@ -19,8 +19,8 @@ class HazelcastPinsTest {
     void whatOneNodeLearnsAllNodesKnowAndStillDoWhenItIsGone() throws Exception {
         Pin pin = new Pin("openai", "gpt-5.1", "team:search");
         try (TestCluster cluster = new TestCluster(2)) {
-            Pins first = new HazelcastPins(cluster.member(0).getMap(MemberConfig.PINS), PATIENT);
-            Pins second = new HazelcastPins(cluster.member(1).getMap(MemberConfig.PINS), PATIENT);
+            Pins first = new HazelcastPins(cluster.member(0).getMap(SharedMaps.PINS), PATIENT);
+            Pins second = new HazelcastPins(cluster.member(1).getMap(SharedMaps.PINS), PATIENT);
 
             for (int i = 0; i < 20; i++) {
                 get(first.remember("resp_" + i, pin));
@@ -40,7 +40,7 @@ class HazelcastPinsTest {
     @Test
     void pinsAreBackedUpBoundedAndForgottenAfterAWhile() {
         MapConfig pins = MemberConfig.of(new Settings.Cluster(List.of("a", "b"), null, "test"), new Endpoint("a", 5701))
-                .getMapConfig(MemberConfig.PINS);
+                .getMapConfig(SharedMaps.PINS);
 
         assertThat(pins.getBackupCount()).isEqualTo(1);
         assertThat(pins.getTimeToLiveSeconds()).isEqualTo((int) Pins.KEPT.toSeconds());

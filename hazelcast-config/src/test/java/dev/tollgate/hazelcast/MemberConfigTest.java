@@ -52,11 +52,14 @@ class MemberConfigTest {
 
     @Test
     void aMajorityIsNeededWhereThereCanBeOne() {
-        assertThat(config("a", "b").getSplitBrainProtectionConfigs()).isEmpty();
+        assertThat(config("a").getSplitBrainProtectionConfigs()).isEmpty();
+        assertThat(majority("a", "b")).isEqualTo(2);
         assertThat(majority("a", "b", "c")).isEqualTo(2);
         assertThat(majority("a", "b", "c", "d")).isEqualTo(3);
         assertThat(majority("a", "b", "c", "d", "e")).isEqualTo(3);
-        assertThat(buckets("a", "b", "c").getSplitBrainProtectionName()).isNotNull();
+        assertThat(buckets("a", "b", "c").getSplitBrainProtectionName()).isEqualTo(SharedMaps.MAJORITY);
+        assertThat(config("a", "b", "c").getMapConfig("tollgate-buckets-share").getSplitBrainProtectionName())
+                .isNull();
     }
 
     @Test
@@ -93,7 +96,7 @@ class MemberConfigTest {
     }
 
     private static com.hazelcast.config.MapConfig buckets(String... members) {
-        return config(members).getMapConfig(MemberConfig.BUCKETS);
+        return config(members).getMapConfig(SharedMaps.BUCKETS);
     }
 
     private static Config config(String... members) {

@@ -9,44 +9,46 @@ import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
-import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class MemberLossTest {
     private static final Shape FIVE_A_DAY = new Shape.Bucket(5, Duration.ofDays(1));
-    private static final int BUCKETS = 60;
+    private static final Shape FIVE_THIS_CENTURY = new Shape.Window(5, Instant.parse("2100-01-01T00:00:00Z"));
+    private static final int NAMES = 60;
 
     @Test
     void aLostMemberTakesNoUsageWithItAndAMinorityAnswersNoMore() {
         try (TestCluster cluster = new TestCluster(3)) {
-            LimitStore survivor = cluster.stores(new ManualTime()).get(0);
-            for (int bucket = 0; bucket < BUCKETS; bucket++) {
-                assertThat(taken(survivor, bucket, 5)).isTrue();
+            LimitStore survivor = cluster.store(0, () -> 1);
+            for (int name = 0; name < NAMES; name++) {
+                assertThat(taken(survivor, FIVE_A_DAY, name, 5)).isTrue();
+                assertThat(taken(survivor, FIVE_THIS_CENTURY, name, 5)).isTrue();
             }
 
             cluster.member(2).getLifecycleService().terminate();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> cluster.member(0).getCluster().getMembers().size() == 2);
+            cluster.awaitSize(0, 2);
 
-            for (int number = 0; number < BUCKETS; number++) {
-                int bucket = number;
-                // While its backup takes over, a bucket may not answer; it must never be full again.
+            for (int number = 0; number < NAMES; number++) {
+                int name = number;
+                // While its backup takes over, it may not answer; it must never be full again.
                 await().atMost(Duration.ofSeconds(30))
                         .ignoreException(CompletionException.class)
-                        .until(() -> !taken(survivor, bucket, 1));
+                        .until(() ->
+                                !taken(survivor, FIVE_A_DAY, name, 1) && !taken(survivor, FIVE_THIS_CENTURY, name, 1));
             }
 
             cluster.member(1).getLifecycleService().terminate();
             await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThatThrownBy(() -> taken(survivor, 0, 1))
+                    .untilAsserted(() -> assertThatThrownBy(() -> taken(survivor, FIVE_A_DAY, 0, 1))
                             .hasRootCauseInstanceOf(SplitBrainProtectionException.class));
         }
     }
 
-    private static boolean taken(LimitStore store, int bucket, long tokens) {
-        return store.take(new Allowance("bucket-" + bucket, FIVE_A_DAY, OnLoss.STRICT), tokens, 0)
+    private static boolean taken(LimitStore store, Shape shape, int name, long amount) {
+        return store.take(new Allowance("allowance-" + name, shape, OnLoss.STRICT), amount, 0)
                 .toCompletableFuture()
                 .join()
                 .taken();
