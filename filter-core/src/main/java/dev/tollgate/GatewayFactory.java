@@ -206,7 +206,6 @@ public final class GatewayFactory {
                 Version.TEXT);
         resources.add(authorizer);
         Collections.addAll(resources, this::closeBooks, this::closeShared, () -> OwnThreads.end(timers));
-        SharedState state = Objects.requireNonNull(shared);
         UsagePage usage = new UsagePage(Objects.requireNonNull(books).share(state.usage(), timers), clock);
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(

@@ -1,0 +1,154 @@
+package dev.tollgate.nemesis;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A gateway in a process of its own, which can be killed, paused, stopped and started again. */
+final class Node {
+    private static final Pattern MEMBERS = Pattern.compile("Members \\{size:(\\d+)");
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final int number;
+    private final Network network;
+    private final Path folder;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private Process process;
+    private int life;
+
+    /** @param environment what the process's environment has besides this one's */
+    Node(int number, Network network, Path folder, List<String> jvm, Map<String, String> environment) {
+        this.number = number;
+        this.network = network;
+        this.folder = folder;
+        this.environment = environment;
+        List<String> whole = new ArrayList<>(jvm);
+        whole.addAll(List.of(
+                "dev.tollgate.jetty.Main",
+                "--config",
+                config().toString(),
+                "--host",
+                network.front(number),
+                "--port",
+                Integer.toString(network.frontPort(number))));
+        this.command = network.as(number, whole);
+    }
+
+    int number() {
+        return number;
+    }
+
+    String base() {
+        return "http://" + network.front(number) + ":" + network.frontPort(number);
+    }
+
+    Path config() {
+        return folder.resolve("tollgate.yaml");
+    }
+
+    Path ledger() {
+        return folder.resolve("ledger");
+    }
+
+    /** What the node said in its present life. */
+    Path log() {
+        return folder.resolve("log-" + life);
+    }
+
+    void start() {
+        life++;
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitServing() {
+        await("node " + number + " serves; see " + log()).atMost(START).until(() -> said("serves http") || !alive());
+        if (!alive()) {
+            throw new IllegalStateException("node " + number + " does not start: " + tail());
+        }
+    }
+
+    boolean alive() {
+        return process != null && process.isAlive();
+    }
+
+    /** How many members the node sees, itself included. */
+    int members() {
+        Matcher found = MEMBERS.matcher(text());
+        int last = 0;
+        while (found.find()) {
+            last = Integer.parseInt(found.group(1));
+        }
+        return last;
+    }
+
+    private boolean said(String text) {
+        return text().contains(text);
+    }
+
+    private String text() {
+        try {
+            return Files.exists(log()) ? Files.readString(log()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String tail() {
+        String text = text();
+        return text.substring(Math.max(0, text.length() - 2_000));
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("node " + number + " did not end within " + STOP);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void pause() {
+        Shell.run("kill", "-STOP", Long.toString(process.pid()));
+    }
+
+    void resume() {
+        Shell.run("kill", "-CONT", Long.toString(process.pid()));
+    }
+
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}
