@@ -75,6 +75,7 @@ final class Answers {
                     PROVIDER_OVERLOADED,
                     GATEWAY_OVERLOADED,
                     GATEWAY_LIMITER_UNAVAILABLE,
+                    GATEWAY_LEDGER_UNAVAILABLE,
                     GATEWAY_DRAINING,
                     CALLER_TIMEOUT -> false;
             default -> true;

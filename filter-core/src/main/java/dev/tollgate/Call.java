@@ -1,18 +1,16 @@
 package dev.tollgate;
 
 import dev.tollgate.access.Caller;
-import dev.tollgate.chat.Usage;
+import dev.tollgate.account.Account;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.receive.Upload;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One AI call on its way: what each step has found out, for the steps after it and for the record at the end.
  *
  * <p>Each value is written once, by the step it belongs to. Steps follow one another, so values written by one are seen by
- * the next; only {@link #cancel}, {@link #onCancel} and {@link #settleOnce} may race with them.
+ * the next; only {@link #cancel}, {@link #onCancel} and {@link #endsNow} may race with them.
  */
 public final class Call {
     private final String id;
@@ -41,22 +39,17 @@ public final class Call {
     private @Nullable Upload upload;
     private @Nullable String model;
     private @Nullable Plan plan;
-    private @Nullable Permit permit;
-
-    private final List<CallRecord.Attempt> attempts = new ArrayList<>();
+    private final Account account;
     private @Nullable Candidate target;
     private boolean stream;
     private int status;
     private AnswerFacts facts = AnswerFacts.UNKNOWN;
-    private @Nullable Usage usage;
-    private boolean estimated;
     private OptionalLong firstByteNanos = OptionalLong.empty();
-    private long upstreamNanos;
     private List<String> dropped = List.of();
     private long bytesIn;
     private long bytesOut;
 
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final Object cancelLock = new Object();
     private @Nullable Runnable cancelAction;
     private boolean cancelled;
@@ -73,6 +66,7 @@ public final class Call {
         this.started = started;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
+        this.account = new Account(this);
     }
 
     public String id() {
@@ -129,13 +123,14 @@ public final class Call {
         return known(plan, "plan");
     }
 
-    public Permit permit() {
-        return known(permit, "permit");
+    /** What it may cost and has cost. */
+    public Account account() {
+        return account;
     }
 
-    /** Whether the limits have let it through. */
-    public boolean isPermitted() {
-        return permit != null;
+    /** What the limits have reserved for it; null while they have not let it through. */
+    public @Nullable Permit permit() {
+        return account.permit();
     }
 
     /** Whether the caller asked for a streamed answer. */
@@ -143,19 +138,9 @@ public final class Call {
         return stream;
     }
 
-    /** Attempts made so far, the last one included. */
-    public List<CallRecord.Attempt> attempts() {
-        return List.copyOf(attempts);
-    }
-
     /** The HTTP status sent to the caller, or 0 while none has been. */
     public int status() {
         return status;
-    }
-
-    /** Nanoseconds spent waiting for providers before the answer's head was sent. */
-    public long upstreamNanos() {
-        return upstreamNanos;
     }
 
     /** Whether the body has been asked for, whether it came or not. */
@@ -204,17 +189,6 @@ public final class Call {
         return this;
     }
 
-    Call permitted(Permit leave) {
-        this.permit = leave;
-        return this;
-    }
-
-    /** Notes that an attempt is over. */
-    public void attempted(CallRecord.Attempt attempt) {
-        attempts.add(attempt);
-        upstreamNanos += attempt.nanos();
-    }
-
     /** Notes which target answers. */
     public void answeredBy(Candidate candidate) {
         this.target = candidate;
@@ -232,15 +206,9 @@ public final class Call {
         }
     }
 
-    /**
-     * Notes what the answer was.
-     *
-     * @param usage what it used, reported or estimated; null when nothing was
-     */
-    public void answered(AnswerFacts what, @Nullable Usage usage, boolean estimated) {
+    /** Notes what the answer was. */
+    public void answered(AnswerFacts what) {
         this.facts = what;
-        this.usage = usage;
-        this.estimated = estimated;
     }
 
     /**
@@ -295,35 +263,13 @@ public final class Call {
         }
     }
 
-    /**
-     * Gives back what the call holds while it runs. To be called before the last of the answer is written: who has read all of
-     * it may call again at once, and must then find its place free.
-     */
-    public void release() {
-        if (permit != null) {
-            permit.settle(Amount.ONE_REQUEST);
-        }
-    }
-
-    /** Gives back all that was reserved, the request included, since no provider was asked. */
-    void withdrawIfUnsent() {
-        if (permit != null && attempts.isEmpty()) {
-            permit.withdraw();
-        }
-    }
-
-    /** Releases what the call holds; true the first time only. */
-    boolean settleOnce() {
-        if (!settled.compareAndSet(false, true)) {
-            return false;
-        }
-        release();
-        return true;
+    /** True the first time only. */
+    boolean endsNow() {
+        return ended.compareAndSet(false, true);
     }
 
     /** The record of the call, as it stands. */
     public CallRecord record(@Nullable ErrorCode error) {
-        OptionalLong cost = target != null && usage != null ? setup.prices().cost(target, usage) : OptionalLong.empty();
         return new CallRecord(
                 id,
                 started,
@@ -333,16 +279,16 @@ public final class Call {
                 model,
                 plan == null ? null : plan.model().name(),
                 target == null ? null : target.label(),
-                attempts,
+                account.attempts(),
                 status,
                 error,
                 stream,
-                usage,
-                estimated,
-                cost,
+                account.usage(),
+                account.isEstimated(),
+                account.cost(),
                 firstByteNanos,
                 now() - startNanos,
-                upstreamNanos,
+                account.waitedNanos(),
                 facts.finish() == null ? null : facts.finish().raw(),
                 dropped,
                 endpoint.operation().name().toLowerCase(Locale.ROOT),

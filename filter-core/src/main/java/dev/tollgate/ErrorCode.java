@@ -43,6 +43,8 @@ public enum ErrorCode {
 
     GATEWAY_OVERLOADED(503, "overloaded"),
     GATEWAY_LIMITER_UNAVAILABLE(503, "limiter_unavailable"),
+    /** What calls cost cannot be written down. */
+    GATEWAY_LEDGER_UNAVAILABLE(503, "ledger_unavailable"),
     GATEWAY_DRAINING(503, "draining"),
     /** The configuration is broken, so the gateway is closed. */
     GATEWAY_NOT_CONFIGURED(503, "not_configured"),

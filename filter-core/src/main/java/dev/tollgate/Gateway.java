@@ -5,8 +5,6 @@ import dev.tollgate.config.Settings.Server;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.limit.Amount;
-import dev.tollgate.limit.Demand;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.receive.Receiver;
@@ -146,27 +144,16 @@ public final class Gateway implements ExchangeHandler {
     }
 
     private static CompletionStage<Call> reserve(Call call) {
-        Demand demand = new Demand(
-                call.caller(),
-                call.plan().model().name(),
-                call.exchange().remoteAddress(),
-                null,
-                Amount.ONE_REQUEST,
-                call.caller().priority());
-        return call.setup().limits().reserve(demand).thenApply(call::permitted);
+        return call.account().reserve().thenApply(permitted -> call);
     }
 
-    /** Releases what the call holds, records it, and tells the caller of a failure that it has not been told of. */
+    /** Settles what the call has used, records it, and tells the caller of a failure that it has not been told of. */
     private CompletionStage<Void> settle(Call call, @Nullable Throwable failure) {
-        if (failure != null) {
-            call.withdrawIfUnsent();
-        }
-        if (!call.settleOnce()) {
+        if (!call.endsNow()) {
             return CompletableFuture.completedFuture(null);
         }
-        calls.ended(call);
         if (failure == null) {
-            meter.record(call.record(null));
+            close(call, null);
             return CompletableFuture.completedFuture(null);
         }
         Refusal refusal = asRefusal(call, failure);
@@ -174,14 +161,23 @@ public final class Gateway implements ExchangeHandler {
         if (untold) {
             call.sentStatus(call.dialect().errorStatus(refusal));
         }
-        meter.record(call.record(refusal.code()));
+        CompletionStage<Void> written = close(call, refusal.code());
         if (untold) {
-            return tell(call, refusal);
+            return written.handle((done, unwritten) -> refusal).thenCompose(why -> tell(call, why));
         }
         if (refusal.code() == ErrorCode.GATEWAY_INTERNAL || refusal.code() == ErrorCode.CALLER_CANCELLED) {
             breakOff(call.exchange()); // in the middle of the answer: nobody else ends it
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> close(Call call, @Nullable ErrorCode error) {
+        try {
+            return call.account().close(call.status(), error);
+        } finally {
+            calls.ended(call);
+            meter.record(call.record(error));
+        }
     }
 
     /** Ends an exchange that could not be ended properly, so that neither its caller nor its connection waits for ever. */

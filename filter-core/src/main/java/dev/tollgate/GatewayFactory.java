@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.access.KeyAuthenticator;
+import dev.tollgate.account.Books;
 import dev.tollgate.cluster.ClusterProvider;
 import dev.tollgate.cluster.Grid;
 import dev.tollgate.cluster.SharedState;
@@ -61,6 +62,7 @@ public final class GatewayFactory {
     private final InstantSource clock = InstantSource.system();
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
+    private final Books books = Books.unwritten(clock);
     private final Authorizer authorizer;
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -135,7 +137,8 @@ public final class GatewayFactory {
                 new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
                 new RelayRoutes(settings),
                 new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, LimitEvents.NONE),
-                new PriceTable(settings)));
+                new PriceTable(settings),
+                books));
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
     }

@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.access.Authenticator;
+import dev.tollgate.account.Books;
 import dev.tollgate.config.Settings;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.limit.Limits;
@@ -16,4 +17,5 @@ public record Setup(
         Router router,
         RelayRoutes relays,
         Limits limits,
-        Prices prices) {}
+        Prices prices,
+        Books books) {}

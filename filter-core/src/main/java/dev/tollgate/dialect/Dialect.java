@@ -9,6 +9,7 @@ import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Quirks;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +33,16 @@ public interface Dialect extends WireFormat {
 
     /** What this dialect calls what requests ask for. */
     Words words();
+
+    @Override
+    default OptionalLong mostOutput(JsonDocument body) {
+        return words().number(Asked.MAX_TOKENS, body);
+    }
+
+    @Override
+    default long answers(JsonDocument body) {
+        return words().number(Asked.CHOICES, body).orElse(1);
+    }
 
     /** Whether providers of this dialect fetch what requests name by a URL. */
     default boolean takesUrls() {

@@ -1,10 +1,14 @@
 package dev.tollgate.dialect;
 
+import dev.tollgate.chat.Usage;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.json.JsonKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -61,6 +65,31 @@ public final class Words {
     /** The word for something. */
     public String of(Asked asked) {
         return paths.getOrDefault(asked, List.of(asked.plain())).get(0);
+    }
+
+    /** The number that a request asks for in any of the words for it, the greatest; empty where there is none above zero. */
+    OptionalLong number(Asked asked, JsonDocument body) {
+        long greatest = 0;
+        for (String path : paths.getOrDefault(asked, List.of())) {
+            greatest = Math.max(greatest, number(path, body));
+        }
+        return greatest == 0 ? OptionalLong.empty() : OptionalLong.of(greatest);
+    }
+
+    private static long number(String path, JsonDocument body) {
+        int dot = path.indexOf('.');
+        String member = dot < 0 ? path : path.substring(0, dot);
+        JsonKind kind = body.kind(member);
+        if (kind == null || kind == JsonKind.NULL) {
+            return 0;
+        }
+        JsonNode node = body.member(member).orElseThrow();
+        while (dot >= 0) {
+            int next = path.indexOf('.', dot + 1);
+            node = node.path(next < 0 ? path.substring(dot + 1) : path.substring(dot + 1, next));
+            dot = next;
+        }
+        return Usage.count(node);
     }
 
     /** Whether there is a word for something. */

@@ -2,7 +2,6 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.Header;
-import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Way;
@@ -13,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +40,10 @@ public final class AnswerHeaders {
      * @param target who answers
      * @param way how it was asked
      * @param providers the provider's own headers, of which a caller of the same dialect gets the safe ones
-     * @param usage what the answer used, or null while that is not known
+     * @param cost what the call has cost, in nano-USD; empty while that is not known
      */
     List<Header> of(
-            Call call, Candidate target, Way way, List<Header> providers, @Nullable Usage usage, List<String> dropped) {
+            Call call, Candidate target, Way way, List<Header> providers, OptionalLong cost, List<String> dropped) {
         List<Header> headers =
                 new ArrayList<>(limits(call.permit(), call.dialect().id()));
         if (!call.setup().settings().server().answerHeaders()) {
@@ -55,11 +55,9 @@ public final class AnswerHeaders {
         headers.add(new Header("x-tollgate-call-id", call.id()));
         headers.add(new Header("x-tollgate-target", printable(target.label())));
         headers.add(
-                new Header("x-tollgate-attempts", String.valueOf(call.attempts().size())));
+                new Header("x-tollgate-attempts", String.valueOf(call.account().begun())));
         headers.add(new Header("x-tollgate-overhead-ms", overhead(call)));
-        if (usage != null) {
-            call.setup().prices().cost(target, usage).ifPresent(nanos -> headers.add(cost(nanos)));
-        }
+        cost.ifPresent(nanos -> headers.add(cost(nanos)));
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-tollgate-dropped", list(dropped)));
         }
@@ -82,10 +80,8 @@ public final class AnswerHeaders {
     /** The headers of a refusal: the caller's limits where it got past them, and the attempts made for it. */
     List<Header> ofRefusal(Call call) {
         List<Header> headers = new ArrayList<>();
-        if (call.isPermitted()) {
-            headers.addAll(limits(call.permit(), call.dialect().id()));
-        }
-        List<CallRecord.Attempt> attempts = call.attempts();
+        headers.addAll(limits(call.permit(), call.dialect().id()));
+        List<CallRecord.Attempt> attempts = call.account().attempts();
         if (!attempts.isEmpty() && call.setup().settings().server().answerHeaders()) {
             String last = attempts.get(attempts.size() - 1).target();
             headers.add(new Header("x-tollgate-target", printable(last)));
@@ -97,9 +93,13 @@ public final class AnswerHeaders {
     /**
      * What is left of a caller's limits, in the names of OpenAI, and in Anthropic's own for its dialect as well.
      *
+     * @param permit what is reserved for the call; null where it has not been let through
      * @param dialect the caller's dialect
      */
-    public List<Header> limits(Permit permit, String dialect) {
+    public List<Header> limits(@Nullable Permit permit, String dialect) {
+        if (permit == null) {
+            return List.of();
+        }
         List<Header> headers = new ArrayList<>();
         for (Permit.Headroom room : permit.headroom()) {
             headers.add(new Header("x-ratelimit-limit-" + room.unit(), String.valueOf(room.limit())));
@@ -135,7 +135,7 @@ public final class AnswerHeaders {
     }
 
     private static String overhead(Call call) {
-        long nanos = Math.max(0, call.now() - call.startNanos() - call.upstreamNanos());
+        long nanos = Math.max(0, call.now() - call.startNanos() - call.account().waitedNanos());
         return BigDecimal.valueOf(TimeUnit.NANOSECONDS.toMicros(nanos), 3).toPlainString();
     }
 

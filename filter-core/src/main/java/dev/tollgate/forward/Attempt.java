@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
 import dev.tollgate.dialect.BadAnswer;
@@ -101,6 +102,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         if (state == State.OVER) {
             return;
         }
+        tries.charge().sent();
         flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
@@ -197,6 +199,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         } else if (state == State.READING_WHOLE) {
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
+            if (failure.isUnsent()) {
+                tries.charge().unsent();
+            }
             fallShort(shortfalls.of(failure));
         }
     }
@@ -277,12 +282,21 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         }
         state = State.OVER;
         alarm.stop();
+        Used used = used();
         relay = null;
         body.drop();
         if (flight != null) {
             flight.abort();
         }
-        tries.fellShort(this, shortfall);
+        tries.fellShort(this, shortfall, used);
+    }
+
+    /** What an attempt used that does not serve: an error has no price, and where nothing was answered the request may have. */
+    private Used used() {
+        if (status > 299) {
+            return Used.NOTHING;
+        }
+        return relay == null ? call().account().unreported(tries.charge()) : relay.used();
     }
 
     int status() {

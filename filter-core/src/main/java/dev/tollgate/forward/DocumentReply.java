@@ -5,6 +5,7 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Used;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,13 +55,17 @@ public final class DocumentReply implements Reply {
     @Override
     public CompletionStage<Void> streamBack() {
         Call call = tries.call();
+        tries.charge().close(null, Used.UNKNOWN);
+        return call.account().close(status, null).thenCompose(written -> send(call));
+    }
+
+    private CompletionStage<Void> send(Call call) {
         Exchange exchange = call.exchange();
         List<Header> headers = new ArrayList<>(RelayHeaders.of(tries, attempt, providers));
         headers.add(new Header("content-length", String.valueOf(body.length)));
         call.moved(sending == null ? -1 : sending.taken(), body.length);
         call.sentStatus(status);
         call.firstByte();
-        call.release();
         exchange.head(status, headers);
         CompletionStage<Void> written =
                 body.length == 0 ? CompletableFuture.completedFuture(null) : exchange.write(ByteBuffer.wrap(body));

@@ -4,8 +4,6 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
-import dev.tollgate.chat.Usage;
-import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.TokenEstimate;
 import dev.tollgate.dialect.Unstreamed;
@@ -36,14 +34,16 @@ final class EstimatedCount implements Reply {
 
     @Override
     public CompletionStage<Void> streamBack() {
-        call.answered(AnswerFacts.UNKNOWN, Usage.NONE, true);
+        return call.account().close(200, null).thenCompose(settled -> send());
+    }
+
+    private CompletionStage<Void> send() {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", "application/json"));
         headers.add(new Header("content-length", String.valueOf(answer.length)));
         headers.addAll(forwarder.answerHeaders.ofOwn(call));
         call.sentStatus(200);
         call.firstByte();
-        call.release();
         call.exchange().head(200, headers);
         return call.exchange()
                 .write(ByteBuffer.wrap(answer))

@@ -5,6 +5,7 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.RelayPath;
+import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
 import dev.tollgate.json.JsonDocument;
@@ -107,6 +108,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         if (state == State.OVER) {
             return;
         }
+        tries.charge().sent();
         flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
@@ -248,6 +250,9 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         } else if (state == State.READING_DOCUMENT) {
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
+            if (failure.isUnsent()) {
+                tries.charge().unsent();
+            }
             fallShort(shortfalls.of(failure));
         }
     }
@@ -351,6 +356,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         if (flight != null) {
             flight.abort();
         }
-        tries.fellShort(this, shortfall);
+        boolean free = status > 299 || !tries.charge().isSent();
+        tries.fellShort(this, shortfall, free ? Used.NOTHING : Used.UNKNOWN);
     }
 }

@@ -4,6 +4,7 @@ import dev.tollgate.Call;
 import dev.tollgate.Header;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The headers of an answer that is passed on as it is. */
 final class RelayHeaders {
@@ -22,7 +23,7 @@ final class RelayHeaders {
         Call call = tries.call();
         headers.addAll(tries.forwarder()
                 .answerHeaders
-                .of(call, attempt.candidate(), attempt.way(), providers, null, List.of()));
+                .of(call, attempt.candidate(), attempt.way(), providers, OptionalLong.empty(), List.of()));
         return headers;
     }
 }

@@ -4,8 +4,8 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
-import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.OpenAiErrors;
 import dev.tollgate.json.Json;
 import dev.tollgate.json.MemberSkim;
@@ -36,6 +36,8 @@ final class RelayReply implements Reply {
     private final @Nullable UploadSending sending;
     private final Settings.Timeouts timeouts;
     private final boolean events;
+    /** How long the answer is, in bytes, where its provider says so; else -1. */
+    private final long length;
     private final @Nullable MemberSkim usage;
     private final Window window;
     private final Outbox outbox;
@@ -44,6 +46,7 @@ final class RelayReply implements Reply {
 
     private boolean flowing;
     private boolean sourceDone;
+    private boolean settled;
     private boolean ending;
     private boolean over;
     private @Nullable Refusal trouble;
@@ -67,6 +70,7 @@ final class RelayReply implements Reply {
         this.timeouts = call.plan().model().timeouts();
         String type = ProviderHeaders.mediaType(providers);
         this.events = type.equals("text/event-stream");
+        this.length = events ? -1 : length(providers);
         this.usage = events || type.equals("application/json") ? new MemberSkim("usage", events) : null;
         this.window = new Window(flight);
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, why -> giveUp(left()));
@@ -85,6 +89,9 @@ final class RelayReply implements Reply {
         if (usage != null) {
             usage.feed(bytes);
         }
+        if (length >= 0 && window.received() >= length) {
+            settle();
+        }
         outbox.add(ByteBuffer.wrap(bytes), window.received());
         advance();
     }
@@ -100,9 +107,16 @@ final class RelayReply implements Reply {
         interrupted("its answer was cut before it was whole");
     }
 
+    private static long length(List<Header> providers) {
+        return ProviderHeaders.find(providers, "content-length")
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .orElse(-1L);
+    }
+
     private void sourceEnded() {
         sourceDone = true;
-        call.release();
+        settle();
         flight.abort();
         stopSending();
     }
@@ -123,6 +137,33 @@ final class RelayReply implements Reply {
         }
     }
 
+    /** Settles the call, once; the last of the answer goes out when that is written down. */
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        ErrorCode error = trouble == null ? null : trouble.code();
+        tries.charge().close(error, used());
+        outbox.hold();
+        tries.lane().take(call.account().close(status, error), (written, failure) -> settled(failure));
+    }
+
+    private Used used() {
+        return usage == null
+                ? Used.UNKNOWN
+                : usage.found().map(RelayUsage::of).map(Used::reported).orElse(Used.UNKNOWN);
+    }
+
+    private void settled(@Nullable Throwable failure) {
+        outbox.letGo();
+        if (failure instanceof Refusal refusal && trouble == null) {
+            giveUp(refusal); // it has begun, and must not seem to be whole
+        } else {
+            advance();
+        }
+    }
+
     // --- to the caller
 
     @Override
@@ -136,9 +177,9 @@ final class RelayReply implements Reply {
             return;
         }
         List<Header> headers = new ArrayList<>(RelayHeaders.of(tries, attempt, providers));
-        ProviderHeaders.find(providers, "content-length")
-                .filter(length -> !events && length.matches("[0-9]{1,18}"))
-                .ifPresent(length -> headers.add(new Header("content-length", length)));
+        if (length >= 0) {
+            headers.add(new Header("content-length", String.valueOf(length)));
+        }
         if (events) {
             headers.addAll(AnswerHeaders.UNBUFFERED);
         }
@@ -198,7 +239,7 @@ final class RelayReply implements Reply {
         if (over) {
             return;
         }
-        if (!ending && idleLeft() <= 0 && !outbox.isIdle()) {
+        if (!ending && idleLeft() <= 0 && !outbox.isIdle() && !outbox.isHeld()) {
             giveUp(new Refusal(
                     ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
         } else if (!sourceDone && tries.nanosLeft() <= 0) {
@@ -248,9 +289,8 @@ final class RelayReply implements Reply {
         }
         over = true;
         alarm.stop();
-        if (usage != null) {
-            usage.found().map(RelayUsage::of).ifPresent(used -> call.answered(AnswerFacts.UNKNOWN, used, false));
-        }
+        trouble = trouble == null ? refusal : trouble;
+        settle();
         call.moved(sending == null ? -1 : sending.taken(), window.received());
         if (refusal == null) {
             done.complete(null);

@@ -35,7 +35,7 @@ final class Relaying implements Tries.Asking {
     public void tryNext() {
         Choice choice = tries.choices().poll();
         if (choice == null) {
-            tries.refuse(tries.unable());
+            tries.exhausted(tries.unable());
         } else {
             tries.start(new RelayAttempt(tries, path, choice));
         }

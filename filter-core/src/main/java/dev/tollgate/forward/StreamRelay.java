@@ -4,11 +4,13 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.stream.Outbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamRelay implements Reply {
     private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long HELD_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Tries tries;
     private final Call call;
@@ -38,6 +41,7 @@ final class StreamRelay implements Reply {
     private final Flight flight;
     private final List<Header> providers;
     private final StreamSource source;
+    private final StreamCosts costs;
     private final Settings.Timeouts timeouts;
     private final Window window;
     private final Silence silence;
@@ -63,6 +67,7 @@ final class StreamRelay implements Reply {
                 new Silence(timeouts.idle(), call.setup().settings().server().heartbeat());
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, this::unwritable);
         this.source = new StreamSource(call, attempt, flight, framing, window, outbox);
+        this.costs = new StreamCosts(tries, source, outbox, this::advance);
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         silence.brokenByProvider(call.now());
     }
@@ -100,6 +105,11 @@ final class StreamRelay implements Reply {
         return source.made();
     }
 
+    /** What the answer has used so far. */
+    Used used() {
+        return costs.used();
+    }
+
     // --- held until it is good
 
     /** The time to wait for content is over: an answer that has begun at all is as good as it gets. */
@@ -126,6 +136,9 @@ final class StreamRelay implements Reply {
         if (source.isGood() || mustServe()) {
             serve();
         }
+        if (served) {
+            costs.look();
+        }
         if (flowing) {
             if (outbox.flush()) {
                 silence.brokenByCaller(call.now());
@@ -142,6 +155,7 @@ final class StreamRelay implements Reply {
             served = true;
             source.commit();
             attempt.serve(this);
+            costs.served();
         }
     }
 
@@ -167,7 +181,7 @@ final class StreamRelay implements Reply {
         headers.add(new Header("content-type", contentType(call.endpoint().framing())));
         headers.addAll(AnswerHeaders.UNBUFFERED);
         headers.addAll(
-                tries.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, null, dropped));
+                tries.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, OptionalLong.empty(), dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();
@@ -214,12 +228,12 @@ final class StreamRelay implements Reply {
             long sign = outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
             next = Math.min(next, Math.min(sign, tries.nanosLeft()));
         }
-        alarm.set(Math.max(next, LEAST_TICK_NANOS), this::tick);
+        alarm.set(Math.max(next, outbox.isHeld() ? HELD_TICK_NANOS : LEAST_TICK_NANOS), this::tick);
     }
 
     /** Which side is being waited for: the caller while it has something to take, else the provider. */
     private boolean isCallersTurn() {
-        return ending || !outbox.isIdle();
+        return ending || !(outbox.isIdle() || outbox.isHeld());
     }
 
     private void tick() {
@@ -305,7 +319,7 @@ final class StreamRelay implements Reply {
         alarm.stop();
         try {
             if (served) {
-                source.account();
+                costs.settle(refusal);
             }
         } finally {
             complete(refusal); // whatever counting stumbles over, the call is over

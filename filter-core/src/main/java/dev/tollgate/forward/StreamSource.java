@@ -3,6 +3,8 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Charge;
+import dev.tollgate.account.Used;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
@@ -15,6 +17,7 @@ import dev.tollgate.forward.Reply.Made;
 import dev.tollgate.json.Json;
 import dev.tollgate.stream.Outbox;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -33,6 +36,7 @@ final class StreamSource {
 
     private boolean committed;
     private boolean good;
+    private boolean ending;
     private boolean done;
     private @Nullable Refusal trouble;
     private @Nullable Shortfall shortfall;
@@ -54,6 +58,11 @@ final class StreamSource {
     /** Whether content has come, or the end. */
     boolean isGood() {
         return good;
+    }
+
+    /** Whether what the answer came to is known, so that what is added from now on is the last of it. */
+    boolean isEnding() {
+        return ending;
     }
 
     /** Whether nothing more is wanted of the provider. */
@@ -113,7 +122,7 @@ final class StreamSource {
             return;
         }
         if (step.sight() == Sight.END) {
-            call.release();
+            beginEnd();
         }
         step.out().forEach(this::write);
         if (failed != null) {
@@ -171,9 +180,19 @@ final class StreamSource {
     /** Whether the answer is whole now that no more of it comes; the caller gets what ends it where the provider left that out. */
     private boolean endsWhole() {
         if (!done) {
-            streamed.end().forEach(this::write);
+            List<ByteBuffer> last = streamed.end();
+            if (streamed.complete()) {
+                beginEnd();
+            }
+            last.forEach(this::write);
         }
         return streamed.complete();
+    }
+
+    /** The last of the answer waits until the call is settled. */
+    private void beginEnd() {
+        ending = true;
+        outbox.hold();
     }
 
     /** What came after the last whole event is passed on too, where all bytes are. */
@@ -187,8 +206,8 @@ final class StreamSource {
         if (!done) {
             good = true;
             done = true;
+            beginEnd();
             write(streamed.close());
-            call.release();
             flight.abort();
         }
     }
@@ -215,7 +234,7 @@ final class StreamSource {
     private void fail(Refusal refusal, boolean untold) {
         done = true;
         trouble = refusal;
-        call.release();
+        beginEnd();
         flight.abort();
         if (untold) {
             write(streamed.failure(refusal));
@@ -223,13 +242,44 @@ final class StreamSource {
         write(streamed.close());
     }
 
-    /** Counts what the caller got, by the provider's own word where it is whole. */
-    void account() {
-        AnswerFacts facts = streamed.facts();
-        Usage reported = facts.usage();
-        boolean known = reported != null && streamed.complete();
-        Usage usage = known ? reported : Estimates.of(reported, call.body().bytes().length, streamed.characters());
-        call.answered(facts, usage, !known);
-        call.dropped(attempt.translation().dropped());
+    /** The caller is not to have the rest of an answer that has been committed to. */
+    void refuse(Refusal refusal) {
+        if (!done) {
+            fail(refusal, true);
+        }
+    }
+
+    /** The caller is told of a failure in the place of the last of its answer, which is not to be had. */
+    void takeBack(Refusal refusal) {
+        outbox.dropHeld();
+        done = true;
+        trouble = refusal;
+        flight.abort();
+        write(streamed.failure(refusal));
+        write(streamed.close());
+    }
+
+    // --- what it came to
+
+    /** Characters of answer so far. */
+    long characters() {
+        return streamed.characters();
+    }
+
+    AnswerFacts facts() {
+        return streamed.facts();
+    }
+
+    /** What the answer has used, by the provider's own word where it is whole. */
+    Used used(Charge charge) {
+        Usage reported = streamed.facts().usage();
+        long characters = streamed.characters();
+        if (reported != null && streamed.complete()) {
+            return Used.reported(reported, characters);
+        }
+        if (streamed.failed() != null && reported == null && characters == 0) {
+            return Used.NOTHING; // an error in the place of an answer
+        }
+        return call.account().unreported(charge, reported, characters);
     }
 }

@@ -3,7 +3,9 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
-import dev.tollgate.meter.CallRecord;
+import dev.tollgate.account.Charge;
+import dev.tollgate.account.Room;
+import dev.tollgate.account.Used;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.ModelName;
@@ -30,6 +32,8 @@ final class Tries {
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private int tried;
     private @Nullable Try current;
+    private @Nullable Charge charge;
+    private @Nullable Refusal limited;
     private @Nullable Shortfall worst;
 
     /** A target, and how to ask it. */
@@ -104,29 +108,65 @@ final class Tries {
     /** Goes on with the next target, unless the caller has left. */
     void tryNext() {
         if (call.isCancelled()) {
-            refuse(new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before it was answered"));
+            refuse(left());
         } else {
             asking.tryNext();
         }
     }
 
+    /** Starts a try once there is room for it in the limits; where there is none, the next is tried. */
     void start(Try next) {
+        lane.take(call.account().room(next.candidate()), (room, none) -> {
+            if (room != null) {
+                begin(next, room);
+            } else {
+                noRoom(next, none);
+            }
+        });
+    }
+
+    private void begin(Try next, Room room) {
+        if (call.isCancelled()) {
+            room.giveUp();
+            refuse(left());
+            return;
+        }
         tried++;
         call.answeredBy(next.candidate());
         current = next;
+        charge = call.account().open(room);
         next.start();
+    }
+
+    /** The limits of a target's provider are used up, or there is no money for another try: maybe another target can be asked. */
+    private void noRoom(Try next, @Nullable Throwable why) {
+        if (!(why instanceof Refusal refusal)) {
+            throw new IllegalStateException("no room for " + next.candidate().label(), why);
+        }
+        LOG.log(
+                Level.DEBUG,
+                () -> call.id() + ": " + next.candidate().label() + " is passed over: " + refusal.message());
+        limited = limited == null ? refusal : limited;
+        tryNext();
+    }
+
+    /** What the try under way is charged. */
+    Charge charge() {
+        if (charge == null) {
+            throw new IllegalStateException("no try has begun");
+        }
+        return charge;
     }
 
     /** The try under way answers. */
     void served(Try by, Reply answer, int status) {
-        call.attempted(new CallRecord.Attempt(by.candidate().label(), status, null, by.nanos()));
+        charge().serves(status, by.nanos());
         reply(answer);
     }
 
     /** The try under way does not answer. */
-    void fellShort(Try by, Shortfall shortfall) {
-        call.attempted(
-                new CallRecord.Attempt(by.candidate().label(), shortfall.status(), shortfall.code(), by.nanos()));
+    void fellShort(Try by, Shortfall shortfall, Used used) {
+        charge().fell(shortfall.status(), shortfall.code(), by.nanos(), used);
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
         Choice another = shortfall.another() && mayTryAgain() ? choices.peek() : null;
         log(by, shortfall, another);
@@ -160,6 +200,10 @@ final class Tries {
         return expected ? Level.INFO : Level.WARNING;
     }
 
+    private static Refusal left() {
+        return new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before it was answered");
+    }
+
     /** The call is answered. */
     void reply(Reply answer) {
         reply.complete(answer);
@@ -172,7 +216,8 @@ final class Tries {
 
     /** No target is left. The caller is told the most telling of what went wrong, or why nobody was asked. */
     void exhausted(Refusal unasked) {
-        refuse(worst == null ? unasked : worst.refusal());
+        Refusal why = limited == null ? unasked : limited;
+        refuse(worst == null ? why : worst.refusal());
     }
 
     /** No target can do what is asked. */

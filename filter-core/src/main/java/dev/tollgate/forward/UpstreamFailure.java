@@ -20,4 +20,9 @@ public record UpstreamFailure(Kind kind, String detail) {
         /** It was ended from this side, since the gateway is closing. */
         ABORTED
     }
+
+    /** Whether nothing of the request can have reached the provider. */
+    boolean isUnsent() {
+        return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT;
+    }
 }

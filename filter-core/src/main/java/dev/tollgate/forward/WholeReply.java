@@ -2,9 +2,9 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
-import dev.tollgate.Exchange;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Used;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.MemberSkim;
@@ -59,19 +59,21 @@ final class WholeReply implements Reply {
     @Override
     public CompletionStage<Void> streamBack() {
         Call call = tries.call();
-        Usage reported = answer.facts().usage();
-        Usage usage =
-                reported != null ? reported : Estimates.of(null, call.body().bytes().length, writtenCharacters(call));
-        call.answered(answer.facts(), usage, reported == null || answer.estimated());
+        call.answered(answer.facts());
         call.dropped(dropped);
-        List<Header> headers = new ArrayList<>();
-        headers.add(new Header("content-type", "application/json"));
-        headers.add(new Header("content-length", String.valueOf(answer.body().length)));
-        headers.addAll(tries.forwarder().answerHeaders.of(call, target, way, providers, usage, dropped));
-        if (answer.estimated()) {
-            headers.add(AnswerHeaders.ESTIMATED);
+        tries.charge().close(null, used(call));
+        return call.account().close(200, null).thenCompose(written -> send(call));
+    }
+
+    private Used used(Call call) {
+        Usage reported = answer.facts().usage();
+        if (reported == null) {
+            return call.account().unreported(tries.charge(), null, writtenCharacters(call));
         }
-        return write(call, headers).handle((done, failure) -> failure).thenCompose(WholeReply::outcome);
+        if (call.endpoint().operation() == Operation.COUNT_TOKENS) {
+            return Used.NOTHING;
+        }
+        return answer.estimated() ? Used.estimated(reported) : Used.reported(reported);
     }
 
     /** What the model wrote: nothing where it made vectors or an order. */
@@ -79,13 +81,24 @@ final class WholeReply implements Reply {
         return call.endpoint().operation() == Operation.CHAT ? answer.body().length : 0;
     }
 
-    private CompletionStage<Void> write(Call call, List<Header> headers) {
-        Exchange exchange = call.exchange();
+    private CompletionStage<Void> send(Call call) {
+        List<Header> headers = new ArrayList<>();
+        headers.add(new Header("content-type", "application/json"));
+        headers.add(new Header("content-length", String.valueOf(answer.body().length)));
+        headers.addAll(tries.forwarder()
+                .answerHeaders
+                .of(call, target, way, providers, call.account().cost(), dropped));
+        if (answer.estimated()) {
+            headers.add(AnswerHeaders.ESTIMATED);
+        }
         call.sentStatus(200);
         call.firstByte();
-        call.release();
-        exchange.head(200, headers);
-        return exchange.write(ByteBuffer.wrap(answer.body())).thenCompose(taken -> exchange.end());
+        call.exchange().head(200, headers);
+        return call.exchange()
+                .write(ByteBuffer.wrap(answer.body()))
+                .thenCompose(taken -> call.exchange().end())
+                .handle((done, failure) -> failure)
+                .thenCompose(WholeReply::outcome);
     }
 
     private static CompletionStage<Void> outcome(@Nullable Throwable failure) {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status the caller got
  * @param error what went wrong, or null when the call was answered whole
  * @param stream whether the answer was streamed
- * @param usage what it used, or null when nothing was used or it is not known
- * @param estimated whether {@code usage} was counted by the gateway because the provider did not report it
- * @param costNanoUsd what it cost in nano-USD; empty when the model is unpriced or the usage unknown
+ * @param usage what all attempts used, or null when nothing was used or it is not known
+ * @param estimated whether some of {@code usage} was counted by the gateway because a provider did not report it
+ * @param costNanoUsd what all attempts cost in nano-USD; empty when one of them is unpriced or nothing was used
  * @param firstByteNanos nanoseconds from arrival to the first byte to the caller, or empty when none was sent
  * @param totalNanos nanoseconds from arrival to the end
  * @param upstreamNanos nanoseconds of it spent waiting for providers
@@ -71,8 +71,23 @@ public record CallRecord(
      * @param target "provider/model"
      * @param status the provider's HTTP status, or 0 when it gave none
      * @param error why the attempt did not serve, or null when it did
-     * @param nanos nanoseconds it took
+     * @param nanos nanoseconds until it served or had failed
+     * @param usage what it used, or null when nothing was used or it is not known
+     * @param estimated whether {@code usage} was counted by the gateway because the provider did not report it
+     * @param costNanoUsd what it cost in nano-USD; empty when the model is unpriced or the usage unknown
      */
     public record Attempt(
-            String target, int status, @Nullable ErrorCode error, long nanos) {}
+            String target,
+            int status,
+            @Nullable ErrorCode error,
+            long nanos,
+            @Nullable Usage usage,
+            boolean estimated,
+            OptionalLong costNanoUsd) {
+
+        /** An attempt that used nothing. */
+        public Attempt(String target, int status, @Nullable ErrorCode error, long nanos) {
+            this(target, status, error, nanos, null, false, OptionalLong.of(0));
+        }
+    }
 }

@@ -88,9 +88,19 @@ public final class JsonLog implements CallSink {
             out.number("status", attempt.status());
             out.text("error", attempt.error() == null ? null : attempt.error().id());
             out.millis("ms", attempt.nanos());
+            writeUse(out, attempt);
             out.end('}');
         }
         out.end(']');
+    }
+
+    /** What a failed attempt used; of the others the call as a whole tells. */
+    private static void writeUse(JsonLine out, CallRecord.Attempt attempt) {
+        if (attempt.error() != null && attempt.usage() != null) {
+            out.number("tokens", attempt.usage().total());
+            out.flag("estimated", attempt.estimated());
+            attempt.costNanoUsd().ifPresent(cost -> out.number("cost_nano_usd", cost));
+        }
     }
 
     private static void writeUse(JsonLine out, CallRecord call) {

@@ -34,10 +34,10 @@ public final class PrometheusSink implements CallSink {
     private final Counter tokens =
             counter("tollgate_tokens_total", "Tokens used, in disjoint classes.", "model", "provider", "class");
     private final Counter cost =
-            counter("tollgate_cost_usd_total", "What priced calls cost, in USD.", "model", "provider");
+            counter("tollgate_cost_usd_total", "What priced attempts cost, in USD.", "model", "provider");
     private final Counter unpriced = counter(
             "tollgate_unpriced_calls_total",
-            "Calls that used tokens of a model without a known price.",
+            "Attempts that used tokens of a model without a known price.",
             "model",
             "provider");
     private final Histogram duration = seconds(
@@ -86,9 +86,9 @@ public final class PrometheusSink implements CallSink {
         for (CallRecord.Attempt attempt : call.attempts()) {
             String failure = attempt.error() == null ? NONE : attempt.error().id();
             attempts.labelValues(providerOf(attempt.target()), failure).inc();
+            noteUse(call, attempt, model, providerOf(attempt.target()));
         }
         noteTimes(call, model, provider);
-        noteUse(call, model, provider);
     }
 
     private void noteTimes(CallRecord call, String model, String provider) {
@@ -102,8 +102,8 @@ public final class PrometheusSink implements CallSink {
         });
     }
 
-    private void noteUse(CallRecord call, String model, String provider) {
-        Usage usage = call.usage();
+    private void noteUse(CallRecord call, CallRecord.Attempt attempt, String model, String provider) {
+        Usage usage = attempt.usage();
         if (usage == null) {
             return;
         }
@@ -115,8 +115,8 @@ public final class PrometheusSink implements CallSink {
         if (!call.operation().equals("relay")) {
             genAi.tokens(model, provider, usage);
         }
-        if (call.costNanoUsd().isPresent()) {
-            cost.labelValues(model, provider).inc(call.costNanoUsd().getAsLong() * NANO);
+        if (attempt.costNanoUsd().isPresent()) {
+            cost.labelValues(model, provider).inc(attempt.costNanoUsd().getAsLong() * NANO);
         } else {
             unpriced.labelValues(model, provider).inc();
         }

@@ -1,9 +1,14 @@
 package dev.tollgate.stream;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks one at a time, in the order they come, on the thread that brings the first of them; nobody ever waits. What only
@@ -27,6 +32,31 @@ public final class Lane {
         do {
             runNext();
         } while (waiting.decrementAndGet() != 0);
+    }
+
+    /**
+     * Takes what a stage comes to: at once where it is there already, else in a task of its own. To be called in this lane.
+     *
+     * @param taker takes the value, or what went wrong
+     */
+    public <T> void take(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> taker) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone()) {
+            take(future, taker);
+        } else {
+            stage.whenComplete((value, failure) -> run(() -> take(future, taker)));
+        }
+    }
+
+    private static <T> void take(CompletableFuture<T> future, BiConsumer<@Nullable T, @Nullable Throwable> taker) {
+        T value;
+        try {
+            value = future.join();
+        } catch (CompletionException failure) {
+            taker.accept(null, failure.getCause() == null ? failure : failure.getCause());
+            return;
+        }
+        taker.accept(value, null);
     }
 
     private void runNext() {

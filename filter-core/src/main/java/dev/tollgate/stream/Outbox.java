@@ -28,6 +28,9 @@ public final class Outbox {
     private long writtenMark;
     private boolean writing;
     private boolean closed;
+    /** Whether only the first of what is queued may be written, and how many those are. */
+    private boolean holding;
+    private int free;
 
     /**
      * @param onWritten called in the lane after each write that the caller has taken
@@ -63,13 +66,38 @@ public final class Outbox {
         return writtenMark;
     }
 
+    /** What is added from now on waits until it is let go. */
+    public void hold() {
+        if (!holding) {
+            holding = true;
+            free = queue.size();
+        }
+    }
+
+    /** What waits may be written. */
+    public void letGo() {
+        holding = false;
+    }
+
+    /** Throws away what waits, and goes on holding. */
+    public void dropHeld() {
+        while (holding && queue.size() > free) {
+            queuedBytes -= queue.removeLast().bytes().remaining();
+        }
+    }
+
+    /** Whether all that is left to be written waits to be let go. */
+    public boolean isHeld() {
+        return holding && free == 0 && !writing;
+    }
+
     /**
      * Begins a write if there is something to write and no write is under way.
      *
      * @return whether it did
      */
     public boolean flush() {
-        if (writing || closed || queue.isEmpty()) {
+        if (writing || closed || mayTake() == 0) {
             return false;
         }
         ByteBuffer next = gather();
@@ -86,17 +114,24 @@ public final class Outbox {
         }
     }
 
+    /** How many pieces may be written. */
+    private int mayTake() {
+        return holding ? free : queue.size();
+    }
+
     private ByteBuffer gather() {
+        int most = mayTake() - 1;
         Piece first = queue.remove();
         int size = first.bytes().remaining();
         int more = 0;
         for (Piece piece : queue) {
-            if (size + piece.bytes().remaining() > GATHERED) {
+            if (more == most || size + piece.bytes().remaining() > GATHERED) {
                 break;
             }
             size += piece.bytes().remaining();
             more++;
         }
+        free -= 1 + more;
         queuedBytes -= size;
         writingMark = first.mark();
         return more == 0 ? first.bytes() : join(first.bytes(), more, size);
@@ -131,5 +166,6 @@ public final class Outbox {
         closed = true;
         queue.clear();
         queuedBytes = 0;
+        free = 0;
     }
 }

@@ -3,6 +3,7 @@ package dev.tollgate.dialect.openaicompletions;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.ChatRequest;
 import dev.tollgate.chat.ChatResponse;
+import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Dialect;
@@ -64,6 +65,25 @@ public final class OpenAiCompletions implements Dialect {
     @Override
     public Shape shape() {
         return SHAPE;
+    }
+
+    /** Each prompt is answered apart, and of the best of several all are paid for. */
+    @Override
+    public long answers(JsonDocument body) {
+        long each = Math.max(count(body, "n"), count(body, "best_of"));
+        return each * prompts(body);
+    }
+
+    private static long count(JsonDocument body, String member) {
+        return Math.min(1 << 20, Math.max(1, body.member(member).map(Usage::count).orElse(1L)));
+    }
+
+    private static long prompts(JsonDocument body) {
+        if (body.kind("prompt") != JsonKind.ARRAY) {
+            return 1;
+        }
+        JsonNode prompts = body.member("prompt").orElseThrow();
+        return prompts.path(0).isNumber() ? 1 : Math.max(1, prompts.size());
     }
 
     @Override
