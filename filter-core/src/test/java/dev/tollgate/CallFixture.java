@@ -3,11 +3,13 @@ package dev.tollgate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tollgate.access.Caller;
+import dev.tollgate.account.Books;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.estimate.TokenRatios;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.json.JsonDocument;
-import dev.tollgate.limit.Amount;
+import dev.tollgate.ledger.Ledger;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.price.Prices;
@@ -16,15 +18,14 @@ import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
+import dev.tollgate.testing.CountingLimits;
 import dev.tollgate.testing.FlatPrices;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Calls that have come as far as the forwarder: read, planned and permitted. */
@@ -32,7 +33,8 @@ public final class CallFixture {
     private final Exchange exchange;
     private final Dialect dialect;
     private final List<Candidate> candidates = new ArrayList<>();
-    private final AtomicInteger settled = new AtomicInteger();
+    private final CountingLimits limits = new CountingLimits();
+    private Ledger ledger = Ledger.NONE;
     private String body = "{\"model\":\"smart\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private boolean stream;
     private Settings.Timeouts timeouts = new Settings.Timeouts(
@@ -42,7 +44,6 @@ public final class CallFixture {
     private Settings.Media media = Settings.Media.NONE;
     private Duration heartbeat = Duration.ZERO;
     private boolean answerHeaders = true;
-    private List<Permit.Headroom> headroom = List.of();
     private LongSupplier nanoTime = System::nanoTime;
     private Prices prices = FlatPrices.perToken(1_500);
 
@@ -112,7 +113,7 @@ public final class CallFixture {
     }
 
     public CallFixture headroom(Permit.Headroom... rooms) {
-        headroom = List.of(rooms);
+        limits.headroom(List.of(rooms));
         return this;
     }
 
@@ -126,9 +127,21 @@ public final class CallFixture {
         return this;
     }
 
-    /** How often the permit was settled. */
+    /** How many calls have ended their permits. */
     public int settled() {
-        return settled.get();
+        return (int)
+                limits.calls().stream().filter(CountingLimits.Grant::isEnded).count();
+    }
+
+    /** The limits that calls are let through by. */
+    public CountingLimits limits() {
+        return limits;
+    }
+
+    /** Rows are written here. */
+    public CallFixture ledger(Ledger where) {
+        ledger = where;
+        return this;
     }
 
     /** The record of a call as it stands. */
@@ -143,27 +156,7 @@ public final class CallFixture {
         call.calledBy(new Caller("key", "team", null, List.of("*")));
         call.received(JsonDocument.parse(body.getBytes(UTF_8)), "smart", stream);
         call.planned(new Plan(model(), candidates));
-        call.permitted(new Permit() {
-            @Override
-            public void settle(Amount used) {
-                settled.incrementAndGet();
-            }
-
-            @Override
-            public void withdraw() {
-                settled.incrementAndGet();
-            }
-
-            @Override
-            public CompletionStage<Void> extend(Amount more) {
-                return CompletableFuture.completedStage(null);
-            }
-
-            @Override
-            public List<Headroom> headroom() {
-                return headroom;
-            }
-        });
+        call.account().reserve().toCompletableFuture().join();
         return call;
     }
 
@@ -200,7 +193,8 @@ public final class CallFixture {
                 Guards.none(),
                 router,
                 new RelayRoutes(settings),
-                demand -> CompletableFuture.failedFuture(new IllegalStateException("not asked in these tests")),
-                prices);
+                limits,
+                prices,
+                new Books(ledger, true, new TokenRatios(), InstantSource.fixed(Instant.EPOCH)));
     }
 }

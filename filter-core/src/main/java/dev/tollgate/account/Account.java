@@ -80,7 +80,10 @@ public final class Account {
     }
 
     private Priority priority() {
-        boolean batch = call.exchange().header(PRIORITY).filter("batch"::equalsIgnoreCase).isPresent();
+        boolean batch = call.exchange()
+                .header(PRIORITY)
+                .filter("batch"::equalsIgnoreCase)
+                .isPresent();
         return batch ? Priority.BATCH : call.caller().priority();
     }
 
@@ -113,7 +116,8 @@ public final class Account {
         return call.setup()
                 .limits()
                 .reserve(demand(target.provider().name(), most))
-                .thenCompose(leave -> missing > 0 ? extended(target, most, leave, missing) : there(target, most, leave));
+                .thenCompose(
+                        leave -> missing > 0 ? extended(target, most, leave, missing) : there(target, most, leave));
     }
 
     private static CompletionStage<Room> there(Candidate target, Amount most, Permit leave) {
@@ -237,13 +241,7 @@ public final class Account {
         OptionalLong cost = cost(charge.target(), used);
         long charged = cost.orElseGet(() -> keeps(charge, used));
         attempts.add(new CallRecord.Attempt(
-                charge.target().label(),
-                status,
-                error,
-                nanos,
-                used.usage(),
-                used.estimated(),
-                cost));
+                charge.target().label(), status, error, nanos, used.usage(), used.estimated(), cost));
         spent.add(used, cost, charged);
         charge.permit().settle(amount(used, cost.isPresent() || charged > 0 ? OptionalLong.of(charged) : cost));
         learn(charge.target(), used);

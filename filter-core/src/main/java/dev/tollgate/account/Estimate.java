@@ -39,7 +39,8 @@ record Estimate(
         }
         JsonDocument body = call.body();
         OptionalLong asked = call.endpoint().format().mostOutput(body);
-        long answers = Math.max(1, Math.min(MOST_ANSWERS, call.endpoint().format().answers(body)));
+        long answers =
+                Math.max(1, Math.min(MOST_ANSWERS, call.endpoint().format().answers(body)));
         long each = asked.orElse(call.plan().model().maxOutputTokens());
         return new Estimate(operation, RequestSize.of(body.bytes()), each * answers, asked.isPresent(), tier(body));
     }

@@ -19,8 +19,7 @@ public record RequestSize(long textBytes, int media) {
 
     static {
         // With the backslash: some writers of JSON escape slashes and line ends.
-        for (char c :
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_\\".toCharArray()) {
+        for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_\\".toCharArray()) {
             BASE64[c] = true;
         }
     }

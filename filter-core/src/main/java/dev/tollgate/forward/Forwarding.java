@@ -54,7 +54,7 @@ final class Forwarding implements Tries.Asking {
 
     @Override
     public void tryNext() {
-        if (tries.choices().isEmpty()) {
+        if (tries.choices().isEmpty() && tries.isFirst()) {
             answerAlone();
             return;
         }

@@ -38,6 +38,7 @@ final class RelayReply implements Reply {
     private final boolean events;
     /** How long the answer is, in bytes, where its provider says so; else -1. */
     private final long length;
+
     private final @Nullable MemberSkim usage;
     private final Window window;
     private final Outbox outbox;

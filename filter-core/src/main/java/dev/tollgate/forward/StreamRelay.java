@@ -180,8 +180,9 @@ final class StreamRelay implements Reply {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", contentType(call.endpoint().framing())));
         headers.addAll(AnswerHeaders.UNBUFFERED);
-        headers.addAll(
-                tries.forwarder().answerHeaders.of(call, attempt.candidate(), attempt.way(), providers, OptionalLong.empty(), dropped));
+        headers.addAll(tries.forwarder()
+                .answerHeaders
+                .of(call, attempt.candidate(), attempt.way(), providers, OptionalLong.empty(), dropped));
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();

@@ -100,6 +100,11 @@ final class Tries {
         return tried + 1;
     }
 
+    /** Whether no target has been tried or passed over. */
+    boolean isFirst() {
+        return tried == 0 && limited == null;
+    }
+
     /** Nanoseconds left of the whole call's time. */
     long nanosLeft() {
         return call.plan().model().timeouts().total().toNanos() - (call.now() - call.startNanos());

@@ -30,6 +30,7 @@ public final class Outbox {
     private boolean closed;
     /** Whether only the first of what is queued may be written, and how many those are. */
     private boolean holding;
+
     private int free;
 
     /**

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.Call;
 import dev.tollgate.CallFixture;
 import dev.tollgate.Header;
-import dev.tollgate.chat.Extras;
-import dev.tollgate.chat.Usage;
+import dev.tollgate.account.Room;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.anthropic.Anthropic;
 import dev.tollgate.dialect.openaichat.OpenAiChat;
 import dev.tollgate.limit.Permit.Headroom;
-import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Credential;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Quirks;
 import dev.tollgate.provider.Way;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.testing.FakeExchange;
-import dev.tollgate.testing.FlatPrices;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AnswerHeadersTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00.5Z"));
-    private static final Usage USED = new Usage(7, 0, 0, 0, 3, 0, 0, 0, Extras.NONE);
 
     private final Dialect openAi = new OpenAiChat(CLOCK);
     private final Dialect anthropic = new Anthropic();
@@ -53,10 +50,11 @@ class AnswerHeadersTest {
         return new CallFixture(new FakeExchange(), dialect).to(target).clock(nanos::get);
     }
 
-    private Map<String, String> headers(Call call, List<Header> providers, Usage usage, List<String> dropped) {
+    private Map<String, String> headers(Call call, List<Header> providers, long cost, List<String> dropped) {
         Map<String, String> named = new LinkedHashMap<>();
+        OptionalLong known = cost < 0 ? OptionalLong.empty() : OptionalLong.of(cost);
         new AnswerHeaders(CLOCK)
-                .of(call, target, target.provider().ways().get(0), providers, usage, dropped)
+                .of(call, target, target.provider().ways().get(0), providers, known, dropped)
                 .forEach(header -> assertThat(named.put(header.name(), header.value()))
                         .as("a header sent twice")
                         .isNull());
@@ -67,8 +65,9 @@ class AnswerHeadersTest {
     void aCallIsTraced() {
         Call call = fixture(openAi).call();
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(30));
-        call.attempted(new CallRecord.Attempt("one/gpt", 200, null, TimeUnit.MICROSECONDS.toNanos(28_750)));
-        assertThat(headers(call, List.of(), USED, List.of("top_k", "metadata")))
+        Room room = call.account().room(target).toCompletableFuture().join();
+        call.account().open(room).serves(200, TimeUnit.MICROSECONDS.toNanos(28_750));
+        assertThat(headers(call, List.of(), 15_000, List.of("top_k", "metadata")))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "x-tollgate-call-id", "call_test",
                         "x-tollgate-target", "one/gpt",
@@ -81,14 +80,14 @@ class AnswerHeadersTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 0.000000001", "1500000000, 1.5", "250000000000000, 250000"})
     void costsArePlainDecimals(long nanoUsd, String usd) {
-        Call call = fixture(openAi).prices(FlatPrices.perCall(nanoUsd)).call();
-        assertThat(headers(call, List.of(), USED, List.of())).containsEntry("x-tollgate-cost", usd);
+        Call call = fixture(openAi).call();
+        assertThat(headers(call, List.of(), nanoUsd, List.of())).containsEntry("x-tollgate-cost", usd);
     }
 
     @Test
     void anUnknownPriceIsNoCost() {
-        Call call = fixture(openAi).prices(FlatPrices.UNKNOWN).call();
-        assertThat(headers(call, List.of(), USED, List.of())).doesNotContainKey("x-tollgate-cost");
+        Call call = fixture(openAi).call();
+        assertThat(headers(call, List.of(), -1, List.of())).doesNotContainKey("x-tollgate-cost");
     }
 
     @Test
@@ -101,12 +100,12 @@ class AnswerHeadersTest {
                 new Header("set-cookie", "a=b"),
                 new Header("x-ratelimit-remaining-requests", "3"),
                 new Header("server", "cloudflare"));
-        assertThat(headers(fixture(openAi).call(), providers, null, List.of()))
+        assertThat(headers(fixture(openAi).call(), providers, -1, List.of()))
                 .containsEntry("x-request-id", "r1?")
                 .containsEntry("openai-processing-ms", "12")
                 .containsEntry("openai-version", "2020-10-01")
                 .doesNotContainKeys("openai-organization", "set-cookie", "server", "x-ratelimit-remaining-requests");
-        assertThat(headers(fixture(anthropic).call(), providers, null, List.of()))
+        assertThat(headers(fixture(anthropic).call(), providers, -1, List.of()))
                 .doesNotContainKeys("x-request-id", "openai-processing-ms", "openai-version");
     }
 
@@ -116,7 +115,7 @@ class AnswerHeadersTest {
         Call call = fixture(openAi)
                 .headroom(new Headroom("requests", 600, 599, resetNanos))
                 .call();
-        assertThat(headers(call, List.of(), null, List.of()))
+        assertThat(headers(call, List.of(), -1, List.of()))
                 .containsEntry("x-ratelimit-limit-requests", "600")
                 .containsEntry("x-ratelimit-remaining-requests", "599")
                 .containsEntry("x-ratelimit-reset-requests", reset)
@@ -128,7 +127,7 @@ class AnswerHeadersTest {
         Call call = fixture(anthropic)
                 .headroom(new Headroom("requests", 600, 599, TimeUnit.SECONDS.toNanos(2)))
                 .call();
-        assertThat(headers(call, List.of(), null, List.of()))
+        assertThat(headers(call, List.of(), -1, List.of()))
                 .containsEntry("anthropic-ratelimit-requests-limit", "600")
                 .containsEntry("anthropic-ratelimit-requests-remaining", "599")
                 .containsEntry("anthropic-ratelimit-requests-reset", "2026-11-24T12:00:03Z")
@@ -141,7 +140,7 @@ class AnswerHeadersTest {
                 .withoutAnswerHeaders()
                 .headroom(new Headroom("requests", 600, 599, 0))
                 .call();
-        assertThat(headers(call, List.of(new Header("x-request-id", "r1")), USED, List.of("x"))
+        assertThat(headers(call, List.of(new Header("x-request-id", "r1")), 15_000, List.of("x"))
                         .keySet())
                 .allMatch(name -> name.startsWith("x-ratelimit-"))
                 .hasSize(3);
@@ -150,8 +149,7 @@ class AnswerHeadersTest {
     @Test
     void namesOfFieldsCannotWriteHeadersOrGrowWithoutBound() {
         List<String> hostile = Collections.nCopies(500, "evil\r\nset-cookie: a=b");
-        String dropped =
-                headers(fixture(openAi).call(), List.of(), null, hostile).get("x-tollgate-dropped");
+        String dropped = headers(fixture(openAi).call(), List.of(), -1, hostile).get("x-tollgate-dropped");
         assertThat(dropped)
                 .startsWith("evil??set-cookie: a=b, ")
                 .matches(".*, and [0-9]+ more")

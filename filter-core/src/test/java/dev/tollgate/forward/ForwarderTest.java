@@ -49,7 +49,7 @@ class ForwarderTest extends ForwardingBase {
         assertThat(exchange.isEnded()).isTrue();
         assertThat(second.requests()).isEmpty();
         assertThat(call.status()).isEqualTo(200);
-        assertThat(call.attempts()).hasSize(1);
+        assertThat(call.account().attempts()).hasSize(1);
     }
 
     @Test
@@ -189,9 +189,9 @@ class ForwarderTest extends ForwardingBase {
         assertThat(first.requests()).hasSizeLessThanOrEqualTo(1);
         assertThat(second.requests()).hasSize(1);
         assertThat(second.lastRequest().text()).contains("m-two");
-        assertThat(call.attempts()).hasSize(2);
-        assertThat(call.attempts().get(0).error()).isNotNull();
-        assertThat(call.attempts().get(1).error()).isNull();
+        assertThat(call.account().attempts()).hasSize(2);
+        assertThat(call.account().attempts().get(0).error()).isNotNull();
+        assertThat(call.account().attempts().get(1).error()).isNull();
         assertThat(exchange.answerHeader("x-tollgate-target")).contains("two/m-two");
         assertThat(exchange.answerHeader("x-tollgate-attempts")).contains("2");
     }
@@ -266,7 +266,9 @@ class ForwarderTest extends ForwardingBase {
                 .contains("one/m-one")
                 .contains("attempt 1")
                 .doesNotContain("127.0.0.1");
-        assertThat(call.attempts()).extracting(CallRecord.Attempt::status).containsExactly(status);
+        assertThat(call.account().attempts())
+                .extracting(CallRecord.Attempt::status)
+                .containsExactly(status);
     }
 
     @Test
@@ -332,7 +334,7 @@ class ForwarderTest extends ForwardingBase {
         assertThat(refusalOf(outcome).code()).isEqualTo(ErrorCode.CALLER_CANCELLED);
         await().atMost(Duration.ofSeconds(1)).until(() -> first.closedByClient() == 1);
         assertThat(second.requests()).isEmpty();
-        assertThat(call.attempts()).hasSize(1);
+        assertThat(call.account().attempts()).hasSize(1);
     }
 
     @Test

@@ -175,7 +175,7 @@ class StreamRelayTest extends ForwardingBase {
                 .call();
         answered(run(call));
         assertThat(exchange.text()).isEqualTo(helloText() + event(STOP) + event(DONE));
-        assertThat(call.attempts()).hasSize(2);
+        assertThat(call.account().attempts()).hasSize(2);
         assertThat(first.requests()).hasSize(1);
     }
 

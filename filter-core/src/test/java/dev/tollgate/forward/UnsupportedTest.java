@@ -68,7 +68,7 @@ class UnsupportedTest extends ForwardingBase {
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.param()).contains("seed");
         assertThat(refusal.message()).contains("'seed'", "claude/");
-        assertThat(call.attempts()).isEmpty();
+        assertThat(call.account().attempts()).isEmpty();
         assertThat(first.requests()).isEmpty();
         assertThat(second.requests()).isEmpty();
     }
@@ -109,7 +109,7 @@ class UnsupportedTest extends ForwardingBase {
         answered(run(call));
 
         assertThat(first.requests()).isEmpty();
-        assertThat(call.attempts())
+        assertThat(call.account().attempts())
                 .singleElement()
                 .satisfies(attempt -> assertThat(attempt.target()).startsWith("two/"));
         assertThat(CallFixture.record(call).dropped()).isEmpty();

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 /** Records of calls that went one way or another. */
 public final class Records {
 
+    private static final Usage USAGE = new Usage(100, 20, 30, 0, 50, 10, 0, 0, Extras.NONE);
+
     private Records() {}
 
     /** A streamed call that failed over from one provider to another and was answered whole. */
@@ -33,11 +35,18 @@ public final class Records {
                 "claude/claude-sonnet-4-5",
                 List.of(
                         new Attempt("openai/gpt-5.1", 503, ErrorCode.PROVIDER_OVERLOADED, 40_000_000),
-                        new Attempt("claude/claude-sonnet-4-5", 200, null, 460_000_000)),
+                        new Attempt(
+                                "claude/claude-sonnet-4-5",
+                                200,
+                                null,
+                                460_000_000,
+                                USAGE,
+                                false,
+                                OptionalLong.of(1_234_000))),
                 200,
                 null,
                 true,
-                new Usage(100, 20, 30, 0, 50, 10, 0, 0, Extras.NONE),
+                USAGE,
                 false,
                 OptionalLong.of(1_234_000),
                 OptionalLong.of(501_000_000),

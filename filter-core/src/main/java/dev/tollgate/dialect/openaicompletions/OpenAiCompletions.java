@@ -75,7 +75,8 @@ public final class OpenAiCompletions implements Dialect {
     }
 
     private static long count(JsonDocument body, String member) {
-        return Math.min(1 << 20, Math.max(1, body.member(member).map(Usage::count).orElse(1L)));
+        return Math.min(
+                1 << 20, Math.max(1, body.member(member).map(Usage::count).orElse(1L)));
     }
 
     private static long prompts(JsonDocument body) {
