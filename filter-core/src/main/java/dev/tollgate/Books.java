@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.Ledger.OnFailure;
 import dev.tollgate.ledger.Damage;
 import dev.tollgate.ledger.Journal;
 import dev.tollgate.ledger.Ledger;
@@ -10,6 +11,7 @@ import dev.tollgate.usage.SharedUsage;
 import dev.tollgate.usage.UsageTotals;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -94,6 +96,16 @@ final class Books implements AutoCloseable {
     /** The ledger where there is one that is kept. */
     Optional<Journal> journal() {
         return Optional.ofNullable(journal);
+    }
+
+    /** The folder of the ledger, where it is kept in one. */
+    Optional<Path> directory() {
+        return Optional.ofNullable(settings).map(Settings.Ledger::directory);
+    }
+
+    /** Whether calls are not to be answered whole whose rows cannot be written. */
+    boolean areStrict() {
+        return settings != null && settings.onFailure() == OnFailure.REFUSE;
     }
 
     /** This node's id: the same over restarts where it has a ledger. */

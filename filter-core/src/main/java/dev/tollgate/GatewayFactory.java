@@ -1,7 +1,10 @@
 package dev.tollgate;
 
 import dev.tollgate.access.KeyAuthenticator;
-import dev.tollgate.account.Books;
+import dev.tollgate.account.Accounting;
+import dev.tollgate.account.PastUses;
+import dev.tollgate.estimate.TokenRatios;
+import dev.tollgate.limit.Limits;
 import dev.tollgate.cluster.ClusterProvider;
 import dev.tollgate.cluster.Grid;
 import dev.tollgate.cluster.SharedState;
@@ -62,10 +65,10 @@ public final class GatewayFactory {
     private final InstantSource clock = InstantSource.system();
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
-    private final Books books = Books.unwritten(clock);
     private final Authorizer authorizer;
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
+    private final TokenRatios ratios = new TokenRatios();
     private @Nullable SharedState shared;
     private @Nullable Books books;
     private Settings.Cluster joined = Settings.Cluster.NONE;
@@ -130,17 +133,27 @@ public final class GatewayFactory {
     private void take(Settings settings) {
         Books kept = books(settings.ledger());
         SharedState state = shared(settings.cluster(), kept.node());
+        Limits limits = new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, LimitEvents.NONE);
+        seed(limits, settings, kept);
         setup.set(new Setup(
                 settings,
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
                 new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
                 new RelayRoutes(settings),
-                new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, LimitEvents.NONE),
+                limits,
                 new PriceTable(settings),
-                books));
+                new Accounting(kept.ledger(), kept.areStrict(), ratios, clock)));
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
+    }
+
+    /** What this node has used of windows counts, also of those that a configuration brings anew. */
+    private void seed(Limits limits, Settings settings, Books kept) {
+        Setup before = setup.get();
+        if (before == null || !before.settings().limits().equals(settings.limits())) {
+            kept.directory().ifPresent(folder -> limits.seed(PastUses.read(settings, folder, clock.instant())));
+        }
     }
 
     /** They are opened before the cluster is joined, which knows this node by their id. */

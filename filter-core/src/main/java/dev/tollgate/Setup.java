@@ -1,7 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.access.Authenticator;
-import dev.tollgate.account.Books;
+import dev.tollgate.account.Accounting;
 import dev.tollgate.config.Settings;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.limit.Limits;
@@ -18,4 +18,4 @@ public record Setup(
         RelayRoutes relays,
         Limits limits,
         Prices prices,
-        Books books) {}
+        Accounting accounting) {}

@@ -3,7 +3,7 @@ package dev.tollgate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tollgate.access.Caller;
-import dev.tollgate.account.Books;
+import dev.tollgate.account.Accounting;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.estimate.TokenRatios;
@@ -195,6 +195,6 @@ public final class CallFixture {
                 new RelayRoutes(settings),
                 limits,
                 prices,
-                new Books(ledger, true, new TokenRatios(), InstantSource.fixed(Instant.EPOCH)));
+                new Accounting(ledger, true, new TokenRatios(), InstantSource.fixed(Instant.EPOCH)));
     }
 }

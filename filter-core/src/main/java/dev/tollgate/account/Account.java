@@ -32,7 +32,7 @@ public final class Account {
     private static final String PRIORITY = "x-tollgate-priority";
 
     private final Call call;
-    private final Books books;
+    private final Accounting shared;
     private final Rows rows;
     private final List<CallRecord.Attempt> attempts = new ArrayList<>(1);
     private final Spent spent = new Spent();
@@ -48,8 +48,8 @@ public final class Account {
     /** The account of a call that has only begun. */
     public Account(Call call) {
         this.call = call;
-        this.books = call.setup().books();
-        this.rows = new Rows(call, books);
+        this.shared = call.setup().accounting();
+        this.rows = new Rows(call, shared);
     }
 
     // --- reserving
@@ -62,10 +62,10 @@ public final class Account {
     public CompletionStage<Void> reserve() {
         List<Candidate> targets = call.plan().candidates();
         estimate = Estimate.of(call);
-        if (!books.ledger().isWritable() && estimate.isPaid(targets)) {
+        if (!shared.ledger().isWritable() && estimate.isPaid(targets)) {
             throw unwritable();
         }
-        Amount most = estimate.atAny(targets, books.ratios(), call.setup().prices());
+        Amount most = estimate.atAny(targets, shared.ratios(), call.setup().prices());
         return call.setup().limits().reserve(demand(null, most)).thenAccept(leave -> permitted(leave, most));
     }
 
@@ -111,7 +111,7 @@ public final class Account {
      * @return fails with a {@link Refusal} when there is no room for it, which has cost nothing
      */
     public CompletionStage<Room> room(Candidate target) {
-        Amount most = estimate.at(target, books.ratios(), call.setup().prices());
+        Amount most = estimate.at(target, shared.ratios(), call.setup().prices());
         long missing = missing(most);
         return call.setup()
                 .limits()
@@ -147,7 +147,7 @@ public final class Account {
         Charge charge = new Charge(this, room.target(), ++begun, room.most(), room.permit());
         open = charge;
         granted(room.moreNanoUsd());
-        if (books.areKept()) {
+        if (shared.areKept()) {
             rows.started(charge);
         }
         return charge;
@@ -195,8 +195,8 @@ public final class Account {
         return estimate;
     }
 
-    Books books() {
-        return books;
+    Accounting shared() {
+        return shared;
     }
 
     Call call() {
@@ -230,8 +230,8 @@ public final class Account {
         if (estimate.operation() == Operation.RELAY) {
             return Used.UNKNOWN;
         }
-        long input = books.ratios().input(charge.target(), estimate.size());
-        long output = books.ratios().output(charge.target(), characters);
+        long input = shared.ratios().input(charge.target(), estimate.size());
+        long output = shared.ratios().output(charge.target(), characters);
         return Used.estimated(Estimates.of(reported, input, output));
     }
 
@@ -245,7 +245,7 @@ public final class Account {
         spent.add(used, cost, charged);
         charge.permit().settle(amount(used, cost.isPresent() || charged > 0 ? OptionalLong.of(charged) : cost));
         learn(charge.target(), used);
-        if (books.areKept()) {
+        if (shared.areKept()) {
             rows.ended(charge, status, error, used, cost);
         }
     }
@@ -273,9 +273,9 @@ public final class Account {
         if (usage == null || used.estimated() || estimate.operation() != Operation.CHAT) {
             return;
         }
-        books.ratios().learnInput(target, estimate.size(), usage.input());
+        shared.ratios().learnInput(target, estimate.size(), usage.input());
         if (usage.reasoning() == 0) {
-            books.ratios().learnOutput(target, used.characters(), usage.output());
+            shared.ratios().learnOutput(target, used.characters(), usage.output());
         }
     }
 
@@ -299,7 +299,7 @@ public final class Account {
             open.abandon(error);
         }
         settle(error);
-        CompletableFuture<Void> written = books.areKept() && begun > 0 ? write(status, error) : DONE;
+        CompletableFuture<Void> written = shared.areKept() && begun > 0 ? write(status, error) : DONE;
         closed = written;
         return written;
     }
@@ -318,7 +318,7 @@ public final class Account {
     private CompletableFuture<Void> write(int status, @Nullable ErrorCode error) {
         return rows.called(this, status, error)
                 .handle((done, failure) -> {
-                    if (failure != null && books.strict()) {
+                    if (failure != null && shared.strict()) {
                         throw unwritable();
                     }
                     return (Void) null;

@@ -46,7 +46,7 @@ public final class Overrun {
         if (reserved.isEmpty() || estimate.outputTokens() == 0) {
             return new Overrun(account, charge, 0, Long.MAX_VALUE, 0);
         }
-        long input = account.books().ratios().input(target, estimate.size());
+        long input = account.shared().ratios().input(target, estimate.size());
         OptionalLong base = cost(account, target, input, 0);
         OptionalLong more = cost(account, target, input, MILLION);
         if (base.isEmpty() || more.isEmpty() || more.getAsLong() <= base.getAsLong()) {
@@ -98,6 +98,6 @@ public final class Overrun {
     }
 
     private TokenRatios ratios() {
-        return account.books().ratios();
+        return account.shared().ratios();
     }
 }

@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** The rows of one call in the ledger. */
 final class Rows {
     private final Call call;
-    private final Books books;
+    private final Accounting shared;
 
-    Rows(Call call, Books books) {
+    Rows(Call call, Accounting shared) {
         this.call = call;
-        this.books = books;
+        this.shared = shared;
     }
 
     /** An attempt is about to be sent. */
     void started(Charge charge) {
         Amount most = charge.reserved();
-        books.ledger()
+        shared.ledger()
                 .note(new Entry.Started(
                         Entry.attemptId(call.id(), charge.number()),
-                        books.clock().instant(),
+                        shared.clock().instant(),
                         party(),
                         charge.target().label(),
                         most.inputTokens(),
@@ -39,10 +39,10 @@ final class Rows {
 
     /** An attempt is over. */
     void ended(Charge charge, int status, @Nullable ErrorCode error, Used used, OptionalLong cost) {
-        books.ledger()
+        shared.ledger()
                 .note(new Entry.Ended(
                         Entry.attemptId(call.id(), charge.number()),
-                        books.clock().instant(),
+                        shared.clock().instant(),
                         party(),
                         charge.target().label(),
                         status,
@@ -56,10 +56,10 @@ final class Rows {
     CompletionStage<Void> called(Account account, int status, @Nullable ErrorCode error) {
         Usage usage = account.usage();
         List<CallRecord.Attempt> attempts = account.attempts();
-        return books.ledger()
+        return shared.ledger()
                 .write(List.of(new Entry.Called(
                         call.id(),
-                        books.clock().instant(),
+                        shared.clock().instant(),
                         party(),
                         attempts.get(attempts.size() - 1).target(),
                         attempts.size(),

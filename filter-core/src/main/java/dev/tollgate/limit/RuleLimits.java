@@ -61,9 +61,6 @@ public final class RuleLimits implements Limits {
 
     @Override
     public CompletionStage<Permit> reserve(Demand demand) {
-        if (demand.provider() != null) {
-            return new Reservation(store, this::noteFailure).reserve(slots, List.of(), List.of());
-        }
         // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
         String model =
                 models.find(demand.model()).map(match -> match.model().name()).orElse(null);

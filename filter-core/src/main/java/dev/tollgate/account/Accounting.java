@@ -5,18 +5,18 @@ import dev.tollgate.ledger.Ledger;
 import java.time.InstantSource;
 
 /**
- * What the accounts of all calls are kept in.
+ * What the accounts of all calls share.
  *
  * @param ledger where rows are written
  * @param strict whether a call is not to be answered whole when its row cannot be written
  * @param ratios what is known of tokens
  * @param clock tells when rows happened
  */
-public record Books(Ledger ledger, boolean strict, TokenRatios ratios, InstantSource clock) {
+public record Accounting(Ledger ledger, boolean strict, TokenRatios ratios, InstantSource clock) {
 
-    /** Books without a ledger. */
-    public static Books unwritten(InstantSource clock) {
-        return new Books(Ledger.NONE, false, new TokenRatios(), clock);
+    /** Accounting without a ledger. */
+    public static Accounting unwritten(InstantSource clock) {
+        return new Accounting(Ledger.NONE, false, new TokenRatios(), clock);
     }
 
     /** Whether anything is written down. */
