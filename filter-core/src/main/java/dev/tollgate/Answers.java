@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** Writes short whole answers: refusals in the caller's dialect, and the gateway's own documents. */
 final class Answers {
 
+    /** A limit that is whole again next week is not waited for; some SDKs would. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     private Answers() {}
 
     /** Answers with a document. */
@@ -70,8 +73,11 @@ final class Answers {
     private static boolean retryIsVain(Refusal refusal) {
         return switch (refusal.code()) {
             case PROVIDER_RATE_LIMITED -> isOutOfMoney(refusal);
-            case POLICY_RATE_LIMITED,
-                    POLICY_CONCURRENCY_LIMITED,
+            case POLICY_RATE_LIMITED ->
+                refusal.retryAfter()
+                        .filter(wait -> wait.compareTo(LONGEST_WAIT) > 0)
+                        .isPresent();
+            case POLICY_CONCURRENCY_LIMITED,
                     PROVIDER_OVERLOADED,
                     GATEWAY_OVERLOADED,
                     GATEWAY_LIMITER_UNAVAILABLE,

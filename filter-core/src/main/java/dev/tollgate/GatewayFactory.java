@@ -28,6 +28,7 @@ import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.limit.LimitEvents;
+import dev.tollgate.limit.LimitLog;
 import dev.tollgate.limit.RuleLimits;
 import dev.tollgate.meter.CallSink;
 import dev.tollgate.meter.JsonLog;
@@ -63,6 +64,9 @@ public final class GatewayFactory {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final InstantSource clock = InstantSource.system();
+    private final Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
+    private final PrometheusSink metrics = new PrometheusSink(calls::count);
+    private final LimitEvents limitEvents = new LimitLog(metrics.limits(), System::nanoTime);
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
     private final Authorizer authorizer;
@@ -133,7 +137,7 @@ public final class GatewayFactory {
     private void take(Settings settings) {
         Books kept = books(settings.ledger());
         SharedState state = shared(settings.cluster(), kept.node());
-        Limits limits = new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, LimitEvents.NONE);
+        Limits limits = new RuleLimits(settings, state.limits(), state.slots(), state.nodes(), clock, limitEvents);
         seed(limits, settings, kept);
         setup.set(new Setup(
                 settings,
@@ -201,10 +205,8 @@ public final class GatewayFactory {
     }
 
     private Gateway gateway() {
-        Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
         HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
         Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http);
-        PrometheusSink metrics = new PrometheusSink(calls::count);
         SharedState state = Objects.requireNonNull(shared);
         if (state.nodes() > 1) {
             state.leases().showOn(metrics::show);

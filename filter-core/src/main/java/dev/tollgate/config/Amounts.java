@@ -124,7 +124,13 @@ final class Amounts {
         return rate.amount() + "/" + show(rate.span());
     }
 
-    private static String show(Span span) {
+    /** Nano-USD in USD. */
+    static String showUsd(long nanoUsd) {
+        BigDecimal usd = BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros();
+        return (usd.scale() < 0 ? usd.setScale(0) : usd).toPlainString() + " USD";
+    }
+
+    static String show(Span span) {
         if (span instanceof Span.Calendar calendar) {
             return word(calendar.unit());
         }

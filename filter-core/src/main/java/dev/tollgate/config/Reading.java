@@ -21,6 +21,7 @@ final class Reading {
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Map<String, Set<String>> declared = new HashMap<>();
     private final Map<String, Map<String, Node>> taken = new HashMap<>();
+    private final List<Object> notes = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
 
     Reading(String file, Surroundings surroundings) {
@@ -66,6 +67,16 @@ final class Reading {
             int line = first.getStartMark().map(m -> m.getLine() + 1).orElse(0);
             problem(at, "the same " + what + " as in line " + line);
         }
+    }
+
+    /** Notes something that what comes after it is to be compared with. */
+    void note(Object thing) {
+        notes.add(thing);
+    }
+
+    /** What of a kind has been noted so far. */
+    <T> List<T> noted(Class<T> kind) {
+        return notes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** Has something checked once the whole file has been read. */

@@ -1,8 +1,6 @@
 package dev.tollgate.config;
 
 import dev.tollgate.config.Scalar.NotOne;
-import dev.tollgate.config.Settings.Rate;
-import dev.tollgate.config.Settings.Span;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -69,9 +67,6 @@ final class Scalars {
 
     static final Scalar<Long> SIZE =
             Scalar.text("size, as `32MiB`", number(Amounts.SIZE), Scalars::bodySize, Amounts::showSize);
-
-    static final Scalar<Rate> RATE =
-            Scalar.text("rate, as `600/min`", pattern(Amounts.RATE), Scalars::bucketRate, Amounts::show);
 
     static final Scalar<Instant> INSTANT = Scalar.text(
             "date (its first moment in UTC) or time, as `2027-01-01` or `2027-01-01T08:00:00Z`",
@@ -196,19 +191,6 @@ final class Scalars {
         return within(Amounts.size(text), 1L << 10, 1L << 30, "1KiB and 1GiB");
     }
 
-    /** A bucket refills at most one token in a nanosecond (Bucket4j counts in nanoseconds). */
-    private static Rate bucketRate(String text) throws NotOne {
-        Rate rate = Amounts.rate(text);
-        if (rate.amount() < 1) {
-            throw new NotOne("allows nothing; the least is 1");
-        }
-        if (rate.span() instanceof Span.Even even
-                && rate.amount() > even.period().toNanos()) {
-            throw new NotOne("is more than one in a nanosecond");
-        }
-        return rate;
-    }
-
     private static Instant instant(String text) throws NotOne {
         try {
             return text.indexOf('T') < 0
@@ -227,7 +209,7 @@ final class Scalars {
         }
     }
 
-    private static Consumer<ObjectNode> pattern(String regex) {
+    static Consumer<ObjectNode> pattern(String regex) {
         return schema -> schema.put("type", "string").put("pattern", anchored(regex));
     }
 

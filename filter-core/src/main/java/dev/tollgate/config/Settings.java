@@ -152,7 +152,16 @@ public record Settings(
         /** Somebody waits for the answer. */
         INTERACTIVE,
         /** Nobody does: where a limit keeps a share for interactive calls, these leave it alone. */
-        BATCH
+        BATCH;
+
+        /**
+         * The priority of one call of a caller of this one, which may say that it is less urgent and not that it is more.
+         *
+         * @param asked what the call says ({@code x-tollgate-priority}), or null when it says nothing
+         */
+        public Priority lowered(@Nullable String asked) {
+            return "batch".equalsIgnoreCase(asked) ? BATCH : this;
+        }
     }
 
     /** {@code open} lets callers without any credential in, with every model. */

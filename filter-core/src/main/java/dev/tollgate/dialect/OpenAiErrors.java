@@ -11,15 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenAiErrors {
     private static final String INVALID = "invalid_request_error";
 
+    /** OpenAI's word for an account that is spent, by which clients know that another try is vain. */
+    private static final String OUT_OF_MONEY = "insufficient_quota";
+
     /** The error types that mean here what they mean wherever else they are used. */
     private static final Set<String> TYPES = Set.of(
-            INVALID,
-            "insufficient_quota",
-            "requests",
-            "tokens",
-            "server_error",
-            "authentication_error",
-            "permission_error");
+            INVALID, OUT_OF_MONEY, "requests", "tokens", "server_error", "authentication_error", "permission_error");
 
     private OpenAiErrors() {}
 
@@ -34,6 +31,9 @@ public final class OpenAiErrors {
     }
 
     private static String type(Refusal refusal) {
+        if (refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED) {
+            return OUT_OF_MONEY;
+        }
         return refusal.providerType().filter(TYPES::contains).orElseGet(() -> type(refusal.status()));
     }
 
@@ -50,6 +50,9 @@ public final class OpenAiErrors {
     }
 
     private static @Nullable String ours(Refusal refusal) {
+        if (refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED) {
+            return OUT_OF_MONEY;
+        }
         if (refusal.code() != ErrorCode.PROVIDER_REJECTED) {
             return refusal.code().shortCode();
         }

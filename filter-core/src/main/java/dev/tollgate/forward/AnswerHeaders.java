@@ -102,6 +102,9 @@ public final class AnswerHeaders {
         }
         List<Header> headers = new ArrayList<>();
         for (Permit.Headroom room : permit.headroom()) {
+            if (isAnthropicsOwn(room.unit()) && !dialect.equals("anthropic")) {
+                continue;
+            }
             headers.add(new Header("x-ratelimit-limit-" + room.unit(), String.valueOf(room.limit())));
             headers.add(new Header("x-ratelimit-remaining-" + room.unit(), String.valueOf(room.remaining())));
             headers.add(new Header("x-ratelimit-reset-" + room.unit(), span(room.resetNanos())));
@@ -113,6 +116,11 @@ public final class AnswerHeaders {
             }
         }
         return headers;
+    }
+
+    /** Whether only Anthropic has a word for a limit on it. */
+    private static boolean isAnthropicsOwn(String unit) {
+        return unit.equals("input-tokens") || unit.equals("output-tokens");
     }
 
     /** A span as OpenAI writes it: {@code 120ms}, {@code 7s}, {@code 6m0s}; rounded up, so that who waits gets through. */

@@ -4,6 +4,8 @@ import dev.tollgate.limit.Allowance.Shape;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -46,6 +48,14 @@ final class BudgetWatch {
         tell(claim, "all", what + why);
     }
 
+    private CompletionStage<Boolean> asked(String event, Instant until) {
+        try {
+            return store.first(event, until);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
     private void tell(Claim claim, String what, String story) {
         Instant ends = ((Shape.Window) claim.allowance().shape()).ends();
         String event = claim.name() + "|" + what;
@@ -55,7 +65,7 @@ final class BudgetWatch {
         if (asked.size() >= MOST_TOLD || asked.putIfAbsent(event, ends) != null) {
             return;
         }
-        store.first(event, ends).whenComplete((first, failure) -> {
+        asked(event, ends).whenComplete((first, failure) -> {
             // A cluster that cannot answer now is asked again; better told twice than never.
             if (failure != null) {
                 asked.remove(event);

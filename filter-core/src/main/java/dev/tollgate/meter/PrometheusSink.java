@@ -1,6 +1,7 @@
 package dev.tollgate.meter;
 
 import dev.tollgate.chat.Usage;
+import dev.tollgate.limit.LimitEvents;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -57,6 +58,7 @@ public final class PrometheusSink implements CallSink {
             "Time to the first byte that was not spent waiting for providers.",
             Buckets.OVERHEAD);
     private final GenAiMetrics genAi = new GenAiMetrics(registry);
+    private final LimitMetrics limits = new LimitMetrics(registry);
 
     /** @param underWay how many calls are under way */
     public PrometheusSink(IntSupplier underWay) {
@@ -126,6 +128,11 @@ public final class PrometheusSink implements CallSink {
         if (number > 0) {
             tokens.labelValues(model, provider, tokenClass).inc(number);
         }
+    }
+
+    /** What is to be told of what happens at limits. */
+    public LimitEvents limits() {
+        return limits;
     }
 
     /** All series as they stand, in the format that an {@code Accept} header asks for. */

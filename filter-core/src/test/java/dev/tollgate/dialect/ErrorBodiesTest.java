@@ -3,8 +3,10 @@ package dev.tollgate.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.ErrorCode;
+import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,6 +33,9 @@ class ErrorBodiesTest {
                     CALLER_MODEL_UNKNOWN,        invalid_request_error, model_not_found,     not_found_error,       404
                     POLICY_MODEL_NOT_ALLOWED,    invalid_request_error, model_not_allowed,   permission_error,      403
                     POLICY_RATE_LIMITED,         requests,              rate_limit_exceeded, rate_limit_error,      429
+                    POLICY_BUDGET_EXCEEDED,      insufficient_quota,    insufficient_quota,  billing_error,         402
+                    POLICY_EXCEEDS_LIMIT,        invalid_request_error, exceeds_limit,       invalid_request_error, 400
+                    POLICY_UNPRICED,             invalid_request_error, model_unpriced,      permission_error,      403
                     PROVIDER_RATE_LIMITED,       requests,              rate_limit_exceeded, rate_limit_error,      429
                     PROVIDER_OVERLOADED,         server_error,          overloaded,          overloaded_error,      529
                     GATEWAY_LIMITER_UNAVAILABLE, server_error,          limiter_unavailable, overloaded_error,      529
@@ -54,6 +59,36 @@ class ErrorBodiesTest {
         assertThat(messages.at("/error/message").stringValue()).contains("field", "what happened");
         assertThat(messages.path("request_id").stringValue()).isEqualTo("c-1");
         assertThat(anthropic.errorStatus(refusal)).isEqualTo(anthropicStatus);
+    }
+
+    @Test
+    void aSpentBudgetIsToldInEachDialectSoThatNoSdkTriesAgain() {
+        Refusal spent = new Refusal(ErrorCode.POLICY_BUDGET_EXCEEDED, "team \"search\" has spent 500 of 500 USD");
+        dialects().forEach(dialect -> {
+            // What SDKs of any of the dialects repeat by its status.
+            assertThat(dialect.errorStatus(spent))
+                    .as(dialect.id())
+                    .isNotIn(408, 409, 429)
+                    .isBetween(400, 499);
+            assertThat(new String(dialect.errorBody(spent, "c-1"), StandardCharsets.UTF_8))
+                    .as(dialect.id())
+                    .contains("has spent 500 of 500 USD");
+        });
+
+        JsonNode gemini =
+                Json.read(DIALECTS.byId("gemini").errorBody(spent, "c-1")).path("error");
+        assertThat(gemini.path("code").intValue()).isEqualTo(402);
+        assertThat(gemini.path("status").stringValue()).isEqualTo("RESOURCE_EXHAUSTED");
+        assertThat(gemini.path("details").toString())
+                .contains("google.rpc.QuotaFailure")
+                .doesNotContain("RetryInfo");
+
+        Dialect bedrock = DIALECTS.byId("bedrock");
+        assertThat(bedrock.errorStatus(spent)).isEqualTo(400);
+        // AWS's SDKs repeat what they take for throttling by its name, whatever the status.
+        assertThat(bedrock.errorHeaders(spent, "c-1"))
+                .contains(new Header("x-amzn-errortype", "ServiceQuotaExceededException"));
+        assertThat(bedrock.errorFrames(spent, "c-1").get(0).event()).isEqualTo("exception:validationException");
     }
 
     private static Stream<Dialect> dialects() {

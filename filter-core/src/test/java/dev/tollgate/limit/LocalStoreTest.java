@@ -6,6 +6,7 @@ import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,26 @@ class LocalStoreTest extends StoreContract {
         store.giveBack(allowance("unknown", ONE_AN_HOUR), 1);
 
         assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void windowsAreForgottenWhenTheyAreOver() {
+        Instant ends = time.instant().plusSeconds(90);
+        store.take(allowance("window", new Shape.Window(5, ends)), 5, 0);
+        store.first("event", ends);
+
+        time.pass(Duration.ofMinutes(2));
+        store.take(allowance("next", ONE_A_SECOND), 1, 0);
+
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.first("event", ends).toCompletableFuture().join()).isTrue();
+    }
+
+    @Test
+    void whatIsChargedAfterAnIdleBucketWasForgottenIsOwedAllTheSame() {
+        store.charge(allowance("used", ONE_AN_HOUR), 3);
+
+        assertThat(taken("used", ONE_AN_HOUR)).isFalse();
     }
 
     private boolean taken(String bucket, Shape shape) {

@@ -7,6 +7,7 @@ import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
 import dev.tollgate.testing.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do, whether its buckets lie in one JVM or in several. */
@@ -134,6 +137,118 @@ public abstract class StoreContract {
 
         assertThat(take(TWENTY_A_MINUTE).taken()).isFalse();
         assertThat(take(TEN_A_MINUTE).taken()).isFalse();
+    }
+
+    @Test
+    void whatMustBeLeftIsNotTaken() {
+        Allowance ten = allowance(TEN_A_MINUTE);
+        assertThat(join(nodes().get(0).take(ten, 8, 2)).remaining()).isEqualTo(2);
+
+        Verdict refused = join(nodes().get(0).take(ten, 1, 2));
+
+        assertThat(refused.taken()).isFalse();
+        assertThat(refused.waitNanos()).isEqualTo(nanos(6));
+        assertThat(join(nodes().get(0).waitNanos(ten, 1, 2))).isEqualTo(nanos(6));
+        assertThat(take(TEN_A_MINUTE).taken()).isTrue();
+    }
+
+    @Test
+    void moreThanThereEverIsIsNeverWaitedFor() {
+        for (Allowance allowance : List.of(allowance(TEN_A_MINUTE), window(10))) {
+            assertThat(join(nodes().get(0).take(allowance, 11, 0)).waitNanos()).isEqualTo(Verdict.NEVER);
+            assertThat(join(nodes().get(0).take(allowance, 9, 2)).waitNanos()).isEqualTo(Verdict.NEVER);
+            assertThat(join(nodes().get(0).waitNanos(allowance, 11, 0))).isEqualTo(Verdict.NEVER);
+            assertThat(join(nodes().get(0).take(allowance, 10, 0)).taken()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsChargedBeyondWhatIsThereIsOwed() {
+        Allowance ten = allowance(TEN_A_MINUTE);
+        spend(TEN_A_MINUTE);
+
+        nodes().get(0).charge(ten, 5);
+
+        await(() -> assertThat(take(TEN_A_MINUTE).waitNanos()).isEqualTo(nanos(36)));
+        time().pass(Duration.ofSeconds(36));
+        assertThat(take(TEN_A_MINUTE).taken()).isTrue();
+    }
+
+    @Test
+    void aWindowIsSpentUntilItEnds() {
+        Allowance window = window(10);
+        assertThat(join(nodes().get(0).take(window, 7, 0)).remaining()).isEqualTo(3);
+
+        Verdict refused = join(nodes().get(0).take(window, 4, 0));
+
+        assertThat(refused.taken()).isFalse();
+        assertThat(refused.remaining()).isEqualTo(3);
+        assertThat(refused.waitNanos()).isEqualTo(nanos(3600));
+        assertThat(refused.fullNanos()).isEqualTo(nanos(3600));
+        assertThat(join(nodes().get(0).take(window, 3, 0)).remaining()).isZero();
+        assertThat(join(nodes().get(0).waitNanos(window, 1, 0))).isEqualTo(nanos(3600));
+    }
+
+    @Test
+    void aWindowsCountStaysWhenItsCapacityChanges() {
+        Instant ends = time().instant().plusSeconds(3600);
+        LimitStore node = nodes().get(0);
+        join(node.take(window(10, ends), 10, 0));
+
+        assertThat(join(node.take(window(15, ends), 1, 0)).remaining()).isEqualTo(4);
+        assertThat(join(node.take(window(5, ends), 1, 0)).remaining()).isEqualTo(-6);
+    }
+
+    @Test
+    void aWindowTakesBackWhatWasNotUsedAndChargesWhatWasUsedBeyond() {
+        Allowance window = window(10);
+        LimitStore node = nodes().get(0);
+        join(node.take(window, 8, 0));
+
+        node.giveBack(window, 5);
+        await(() -> assertThat(join(node.waitNanos(window, 7, 0))).isZero());
+        node.charge(window, 20);
+
+        await(() -> assertThat(join(node.waitNanos(window, 1, 0))).isPositive());
+        assertThat(join(node.take(window, 1, 0)).remaining()).isEqualTo(-13);
+    }
+
+    @Test
+    void whatAnEarlierLifeHasChargedCountsOnce() {
+        Allowance window = window(10);
+        LimitStore node = nodes().get(0);
+
+        node.seed(window, 6);
+        node.seed(window, 6);
+
+        await(() -> assertThat(join(node.waitNanos(window, 5, 0))).isPositive());
+        assertThat(join(node.take(window, 5, 0)).remaining()).isEqualTo(4);
+        assertThat(join(node.take(window, 4, 0)).taken()).isTrue();
+    }
+
+    @Test
+    void onlyTheFirstWhoAsksRaisesAnEvent() {
+        Instant until = time().instant().plusSeconds(3600);
+        List<Boolean> first = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            nodes().forEach(node -> first.add(join(node.first(bucket + "|80", until))));
+        }
+
+        assertThat(first).containsOnlyOnce(true);
+        assertThat(join(nodes().get(0).first(bucket + "|90", until))).isTrue();
+    }
+
+    private Allowance window(long capacity) {
+        return window(capacity, time().instant().plusSeconds(3600));
+    }
+
+    private Allowance window(long capacity, Instant ends) {
+        return new Allowance("window-" + bucket, new Shape.Window(capacity, ends), OnLoss.STRICT);
+    }
+
+    /** What is not answered may take a moment to arrive. */
+    private static void await(ThrowingRunnable what) {
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(what);
     }
 
     protected final Verdict take(Shape shape) {

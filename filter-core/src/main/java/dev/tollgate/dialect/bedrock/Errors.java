@@ -16,6 +16,7 @@ final class Errors {
     private static final String THROTTLING = "ThrottlingException";
     private static final String UNAVAILABLE = "ServiceUnavailableException";
     private static final String INTERNAL = "InternalServerException";
+    private static final String QUOTA = "ServiceQuotaExceededException";
 
     /** The types of this API; a provider's own word stands where it is one of them. */
     private static final Set<String> TYPES = Set.of(
@@ -28,7 +29,7 @@ final class Errors {
             "ModelTimeoutException",
             "ModelErrorException",
             "ModelNotReadyException",
-            "ServiceQuotaExceededException",
+            QUOTA,
             "ExpiredTokenException",
             "UnrecognizedClientException");
 
@@ -39,7 +40,15 @@ final class Errors {
     }
 
     static String type(Refusal refusal) {
+        if (isOutOfMoney(refusal)) {
+            return QUOTA;
+        }
         return refusal.providerType().filter(TYPES::contains).orElseGet(() -> type(status(refusal)));
+    }
+
+    /** AWS's SDKs take throttling for something that passes, and a spent quota for something that does not. */
+    private static boolean isOutOfMoney(Refusal refusal) {
+        return refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED;
     }
 
     private static String type(int status) {
@@ -66,14 +75,17 @@ final class Errors {
     /** The status on the wire: AWS answers 403 to a credential it does not know. */
     static int statusOnTheWire(Refusal refusal) {
         int status = status(refusal);
+        if (isOutOfMoney(refusal)) {
+            return 400;
+        }
         return status == 401 || status == 402 ? 403 : status;
     }
 
     /** The name of the exception event; a stream can tell of five. */
     static String event(Refusal refusal) {
-        String type = type(refusal);
+        String type = isOutOfMoney(refusal) ? VALIDATION : type(refusal);
         String told = switch (type) {
-            case THROTTLING, "ModelNotReadyException", "ServiceQuotaExceededException" -> THROTTLING;
+            case THROTTLING, "ModelNotReadyException", QUOTA -> THROTTLING;
             case UNAVAILABLE -> UNAVAILABLE;
             case VALIDATION, "AccessDeniedException", "ResourceNotFoundException" -> VALIDATION;
             default -> refusal.code() == ErrorCode.GATEWAY_INTERNAL ? INTERNAL : "ModelStreamErrorException";

@@ -63,6 +63,10 @@ final class Errors {
                 .put("reason", reason(refusal))
                 .put("domain", "tollgate.dev");
         refusal.param().ifPresent(field -> violation(field, refusal.message(), details));
+        if (refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED) {
+            ObjectNode quota = details.addObject().put(TYPE, RPC + "QuotaFailure");
+            quota.putArray("violations").addObject().put("description", refusal.message());
+        }
         refusal.retryAfter()
                 .ifPresent(
                         wait -> details.addObject().put(TYPE, RPC + "RetryInfo").put("retryDelay", seconds(wait)));
