@@ -2,13 +2,11 @@ package dev.tollgate.config;
 
 import dev.tollgate.config.Scalar.NotOne;
 import dev.tollgate.config.Settings.Ledger;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The settings of the ledger. */
 final class LedgerSettings {
@@ -67,10 +65,7 @@ final class LedgerSettings {
 
     private static Ledger make(Values values) {
         Path directory = values.get(DIRECTORY);
-        String wrong = whyUnusable(directory);
-        if (wrong != null) {
-            values.problem(DIRECTORY, wrong);
-        }
+        values.reading().surroundings().folders().apply(directory).ifPresent(wrong -> values.problem(DIRECTORY, wrong));
         return new Ledger(
                 directory,
                 values.get(SYNC),
@@ -78,20 +73,6 @@ final class LedgerSettings {
                 values.get(KEEP),
                 values.get(ON_FAILURE),
                 values.get(UNKNOWN));
-    }
-
-    private static @Nullable String whyUnusable(Path directory) {
-        if (Files.isDirectory(directory)) {
-            return Files.isWritable(directory) ? null : "this process may not write into the folder " + directory;
-        }
-        if (Files.exists(directory)) {
-            return directory + " is no folder";
-        }
-        Path around = directory.toAbsolutePath().getParent();
-        if (around == null || !Files.isDirectory(around)) {
-            return "there is no folder " + around + " to make it in";
-        }
-        return Files.isWritable(around) ? null : "this process may not make a folder in " + around;
     }
 
     private static Path folder(String text) throws NotOne {

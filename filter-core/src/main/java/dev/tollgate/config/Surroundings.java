@@ -18,10 +18,20 @@ import java.util.function.Function;
  * What a configuration is read against: what its references refer to, the known providers, and the addresses of hosts.
  *
  * @param addresses the addresses of a host name; none when it has none
+ * @param folders why a folder cannot be written into, even after it is made; empty when it can
  */
-record Surroundings(References references, ProviderRows rows, Function<String, List<InetAddress>> addresses) {
+record Surroundings(
+        References references,
+        ProviderRows rows,
+        Function<String, List<InetAddress>> addresses,
+        Function<Path, Optional<String>> folders) {
 
     private static final int MAX_FILE_BYTES = 64 * 1024;
+
+    /** Surroundings with the folders of this machine. */
+    Surroundings(References references, ProviderRows rows, Function<String, List<InetAddress>> addresses) {
+        this(references, rows, addresses, Surroundings::whyUnusable);
+    }
 
     static Surroundings of(Map<String, String> environment) {
         return new Surroundings(
@@ -39,6 +49,24 @@ record Surroundings(References references, ProviderRows rows, Function<String, L
         }
     }
 
+    private static Optional<String> whyUnusable(Path folder) {
+        if (Files.isDirectory(folder)) {
+            return onlyIf(!Files.isWritable(folder), "this process may not write into the folder " + folder);
+        }
+        if (Files.exists(folder)) {
+            return Optional.of(folder + " is no folder");
+        }
+        Path around = folder.toAbsolutePath().getParent();
+        if (around == null || !Files.isDirectory(around)) {
+            return Optional.of("there is no folder " + around + " to make it in");
+        }
+        return onlyIf(!Files.isWritable(around), "this process may not make a folder in " + around);
+    }
+
+    private static Optional<String> onlyIf(boolean wrong, String what) {
+        return wrong ? Optional.of(what) : Optional.empty();
+    }
+
     private static List<InetAddress> lookUp(String host) {
         try {
             return List.of(InetAddress.getAllByName(host));
@@ -49,6 +77,6 @@ record Surroundings(References references, ProviderRows rows, Function<String, L
 
     /** The same, with providers besides those that come with the release. */
     Surroundings with(ProviderRows more) {
-        return new Surroundings(references, rows.with(more), addresses);
+        return new Surroundings(references, rows.with(more), addresses, folders);
     }
 }

@@ -118,7 +118,7 @@ public final class Journal implements Ledger {
         if (!recovery.ends().isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "{0} attempts were under way when this node last ended; by 'unknown: {1}' their rows are marked as estimated",
+                    "{0} attempts were under way when this node last ended; by ''unknown: {1}'' their rows are marked as estimated",
                     recovery.ends().size(),
                     settings.unknown().name().toLowerCase(Locale.ROOT));
         }
@@ -168,6 +168,8 @@ public final class Journal implements Ledger {
             }
         } catch (InterruptedException hurry) {
             LOG.log(Level.WARNING, "the ledger was told to end at once");
+        } catch (RuntimeException broken) {
+            LOG.log(Level.ERROR, "the ledger has broken down; it takes no more rows", broken);
         } finally {
             end(lots);
         }
@@ -182,9 +184,17 @@ public final class Journal implements Ledger {
         }
         IOException failure = commit.add(rows, awaited);
         tellers.execute(() -> {
-            rows.forEach(watcher);
+            watch(rows);
             lots.forEach(lot -> tell(lot, failure));
         });
+    }
+
+    private void watch(List<Entry> rows) {
+        try {
+            rows.forEach(watcher);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "rows of the ledger are missing in what is made of it", e);
+        }
     }
 
     private static void tell(Lot lot, @Nullable IOException failure) {

@@ -2,6 +2,7 @@ package dev.tollgate.ledger;
 
 import dev.tollgate.config.Settings;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * always tells which attempts are.
  */
 final class RowWriter {
+    private static final System.Logger LOG = System.getLogger(RowWriter.class.getName());
+
     private final LedgerFolder folder;
     private final Volume volume;
     private final Settings.Ledger settings;
@@ -75,7 +78,15 @@ final class RowWriter {
         writing = fresh;
         length = frames.length();
         unforced.clear();
-        folder.removeBefore(LocalDate.ofInstant(now.minus(settings.keep()), ZoneOffset.UTC), next);
+        removeOld(now, next);
+    }
+
+    private void removeOld(Instant now, LedgerFile current) {
+        try {
+            folder.removeBefore(LocalDate.ofInstant(now.minus(settings.keep()), ZoneOffset.UTC), current);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "old files of the ledger could not be removed", e);
+        }
     }
 
     /** Appends rows. They survive the end of the process, and a loss of power once {@link #force} is done. */

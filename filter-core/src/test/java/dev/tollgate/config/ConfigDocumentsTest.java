@@ -95,7 +95,8 @@ class ConfigDocumentsTest {
                 .collect(Collectors.toMap(found -> found.group(1), found -> "sk-example", (a, b) -> a));
         References references =
                 new References(environment, ConfigDocumentsTest::secretIn, name -> Optional.of("sk-example"));
-        return new ConfigLoader(new Surroundings(references, ProviderRows.shipped(), host -> List.of()));
+        return new ConfigLoader(
+                new Surroundings(references, ProviderRows.shipped(), host -> List.of(), folder -> Optional.empty()));
     }
 
     private static Optional<String> secretIn(String file) {

@@ -58,6 +58,13 @@ final class Rows {
         return Arrays.copyOf(frames.content().array(), frames.length());
     }
 
+    /** The bytes of one row. */
+    static byte[] line(Entry row) {
+        Frames frames = new Frames();
+        frames.add(row);
+        return Arrays.copyOf(frames.content().array(), frames.length());
+    }
+
     /** What a reading came to. */
     record Read(List<Entry> rows, List<Damage> damages, long soundUpTo) {}
 

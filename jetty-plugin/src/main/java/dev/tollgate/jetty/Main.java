@@ -6,6 +6,7 @@ import dev.tollgate.Version;
 import dev.tollgate.access.KeyText;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
+import dev.tollgate.ledger.LedgerCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
-/** The stand-alone gateway: {@code java -jar tollgate.jar [--config FILE] [--port N]}. */
+/** The stand-alone gateway: {@code java -jar tollgate.jar [--config FILE] [--port N]}, and its command {@code ledger}. */
 public final class Main {
     /** Set where the process that started this one may be killed without a chance to end it. */
     private static final String STOP_WITH_PARENT = "tollgate.stop-with-parent";
@@ -49,6 +50,9 @@ public final class Main {
 
     /** Does what the arguments ask for; returns the process's exit status. Serves until the process is told to stop. */
     int run(List<String> arguments) throws InterruptedException {
+        if (!arguments.isEmpty() && arguments.get(0).equals(Options.LEDGER)) {
+            return new LedgerCommand(environment, out, err).run(arguments.subList(1, arguments.size()));
+        }
         try {
             Options options = Options.parse(arguments);
             return switch (options.action()) {

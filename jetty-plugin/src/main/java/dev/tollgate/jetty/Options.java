@@ -17,8 +17,12 @@ record Options(
         @Nullable Path config,
         int port,
         @Nullable String host) {
+    /** The word of the command that reads ledgers; it has options of its own. */
+    static final String LEDGER = "ledger";
+
     static final String USAGE = """
             Usage: java -jar tollgate.jar [options]
+                   java -jar tollgate.jar ledger --help
 
               --config FILE    the configuration; without it: the offline provider "echo", the providers
                                whose keys the environment holds, and a key made for this run

@@ -59,6 +59,12 @@ class MainTest {
     }
 
     @Test
+    void theLedgerCommandHasOptionsOfItsOwn() throws Exception {
+        assertThat(run("ledger", "--help")).isZero();
+        assertThat(run("ledger", "--by", "team")).isEqualTo(2);
+    }
+
+    @Test
     void theVersionIsTold() throws Exception {
         assertThat(run("--version")).isZero();
         assertThat(said()).matches("Tollgate \\d+\\.\\d+.*\\R");
