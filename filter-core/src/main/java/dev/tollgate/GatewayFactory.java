@@ -34,6 +34,7 @@ import dev.tollgate.meter.CallSink;
 import dev.tollgate.meter.JsonLog;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.meter.PrometheusSink;
+import dev.tollgate.price.ListPrices;
 import dev.tollgate.price.PriceTable;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.receive.Receiver;
@@ -69,6 +70,7 @@ public final class GatewayFactory {
     private final LimitEvents limitEvents = new LimitLog(metrics.limits(), System::nanoTime);
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
+    private final ListPrices listPrices = ListPrices.shipped();
     private final Authorizer authorizer;
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -143,10 +145,10 @@ public final class GatewayFactory {
                 settings,
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
-                new ModelRouter(settings, PriceTable.knownModels(), GatewayFactory::randomBits),
+                new ModelRouter(settings, listPrices.models(), GatewayFactory::randomBits),
                 new RelayRoutes(settings),
                 limits,
-                new PriceTable(settings),
+                new PriceTable(settings, listPrices, clock),
                 new Accounting(kept.ledger(), kept.areStrict(), ratios, clock)));
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());

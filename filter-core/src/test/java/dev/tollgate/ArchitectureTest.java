@@ -41,7 +41,16 @@ class ArchitectureTest {
                             "dev.tollgate.chat..",
                             "dev.tollgate.config..",
                             "dev.tollgate.provider..",
-                            "dev.tollgate.route..")));
+                            "dev.tollgate.route..",
+                            "dev.tollgate.tariff..")));
+
+    @ArchTest
+    static final ArchRule tariffsKnowNothingOfUs = noClasses()
+            .that()
+            .resideInAPackage("dev.tollgate.tariff..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.tollgate..").and(resideOutsideOfPackages("dev.tollgate.tariff..")));
 
     @ArchTest
     static final ArchRule onlyTheEdgeSeesServlets = noClasses()

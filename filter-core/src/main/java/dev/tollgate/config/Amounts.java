@@ -31,10 +31,9 @@ final class Amounts {
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Duration> PERIODS = periods();
 
-    /** A price of 1 USD per million tokens is this many nano-USD per token. */
-    private static final BigDecimal NANO_PER_TOKEN = BigDecimal.valueOf(1_000);
-
+    private static final BigDecimal NANO = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal HIGHEST_PRICE = BigDecimal.valueOf(1_000_000);
+    private static final BigDecimal MOST_TIMES = BigDecimal.valueOf(1_000);
 
     private Amounts() {}
 
@@ -83,18 +82,31 @@ final class Amounts {
         return unit.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Nano-USD per token, of USD per million tokens. */
+    /** Nano-USD, of USD. */
     static long price(String text) throws NotOne {
         try {
             BigDecimal usd = new BigDecimal(text);
             if (usd.signum() < 0 || usd.compareTo(HIGHEST_PRICE) > 0) {
-                throw new NotOne("is not a price between 0 and 1,000,000 USD per million tokens");
+                throw new NotOne("is not a price between 0 and 1,000,000 USD");
             }
-            return usd.multiply(NANO_PER_TOKEN).longValueExact();
+            return usd.multiply(NANO).longValueExact();
         } catch (NumberFormatException e) {
-            throw new NotOne("is not a price; write USD per million tokens, as 2.50");
+            throw new NotOne("is not a price; write USD, as 2.50");
         } catch (ArithmeticException e) {
-            throw new NotOne("is finer than prices are kept; write at most three decimals (nano-USD per token)");
+            throw new NotOne("is finer than prices are kept; write at most nine decimals");
+        }
+    }
+
+    /** How many times as much something costs. */
+    static BigDecimal times(String text) throws NotOne {
+        try {
+            BigDecimal times = new BigDecimal(text);
+            if (times.signum() < 0 || times.compareTo(MOST_TIMES) > 0 || times.scale() > 6) {
+                throw new NotOne("is not a factor between 0 and 1,000 with at most six decimals");
+            }
+            return times;
+        } catch (NumberFormatException e) {
+            throw new NotOne("is not a factor; write it as 2 or 0.5");
         }
     }
 
@@ -142,8 +154,8 @@ final class Amounts {
                 .orElse(show(period));
     }
 
-    static BigDecimal showPrice(long nanoPerToken) {
-        return BigDecimal.valueOf(nanoPerToken).divide(NANO_PER_TOKEN).stripTrailingZeros();
+    static BigDecimal showPrice(long nanoUsd) {
+        return BigDecimal.valueOf(nanoUsd).divide(NANO).stripTrailingZeros();
     }
 
     private static Optional<Long> amount(String text, Map<String, Long> units) {

@@ -6,9 +6,10 @@ import dev.tollgate.config.Settings.Ledger;
 import dev.tollgate.config.Settings.Limit;
 import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Model;
-import dev.tollgate.config.Settings.Price;
 import dev.tollgate.config.Settings.Server;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.tariff.Price;
+import dev.tollgate.tariff.PriceFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ final class FileSettings {
             Map.of(),
             Settings::prices,
             "What models cost, where that differs from the prices that come with the release.");
+    private static final Setting<Settings, List<PriceFile>> PRICE_FILES = Setting.withDefault(
+            "price-files",
+            PriceFileSettings.FILES,
+            List.of(),
+            Settings::priceFiles,
+            "Price lists of two communities, in local files. What an earlier file says goes before what a later one does; all of "
+                    + "it before the prices that come with the release, and after `prices`.");
     private static final Setting<Settings, Cluster> CLUSTER = Setting.optional(
             "cluster",
             ClusterSettings.CLUSTER,
@@ -56,7 +64,7 @@ final class FileSettings {
 
     static final Section<Settings> FILE = new Section<>(
             "The configuration of a Tollgate gateway.",
-            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, CLUSTER, SERVER, MEDIA, LEDGER),
+            List.of(PROVIDERS, MODELS, KEYS, ACCESS, LIMITS, PRICES, PRICE_FILES, CLUSTER, SERVER, MEDIA, LEDGER),
             Set.of("admin", "guards", "cache"),
             values -> new Settings(
                     values.get(PROVIDERS),
@@ -68,7 +76,8 @@ final class FileSettings {
                     values.get(SERVER),
                     values.get(PRICES),
                     values.get(MEDIA),
-                    values.find(LEDGER).orElse(null)));
+                    values.find(LEDGER).orElse(null),
+                    values.get(PRICE_FILES)));
 
     private FileSettings() {}
 }

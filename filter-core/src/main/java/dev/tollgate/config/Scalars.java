@@ -1,6 +1,7 @@
 package dev.tollgate.config;
 
 import dev.tollgate.config.Scalar.NotOne;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -85,16 +86,42 @@ final class Scalars {
             "(?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*)+",
             "is not a path; write it as /tollgate/metrics");
 
-    static final Scalar<Long> PRICE = new Scalar<>(
-            "USD per million tokens",
+    static final Scalar<Long> PRICE = price("USD per million tokens", 1);
+
+    /** Kept per million of them. */
+    static final Scalar<Long> SEARCH_PRICE = price("USD per thousand searches", 1_000);
+
+    static final Scalar<BigDecimal> TIMES = new Scalar<>(
+            "factor, as `0.5`",
             schema -> {
                 schema.putArray("type").add("number").add("string");
                 schema.put("minimum", 0).put("pattern", anchored("[0-9.]+"));
             },
-            Amounts::price,
-            nano -> JsonNodeFactory.instance.numberNode(Amounts.showPrice(nano)));
+            Amounts::times,
+            JsonNodeFactory.instance::numberNode);
+
+    static final Scalar<String> TIER = matching(
+            "name of a service tier in small letters",
+            "[a-z][a-z0-9_-]{0,31}",
+            "is not a name of a service tier; write it in small letters, as batch or priority");
+
+    static final Scalar<String> PRICED = matching(
+            "`provider/model`, with at most one `*` at its end",
+            "[^\\s/*]+/(?:[^\\s*]+\\*?|\\*)",
+            "is not of the form provider/model");
 
     private Scalars() {}
+
+    private static Scalar<Long> price(String phrase, long scale) {
+        return new Scalar<>(
+                phrase,
+                schema -> {
+                    schema.putArray("type").add("number").add("string");
+                    schema.put("minimum", 0).put("pattern", anchored("[0-9.]+"));
+                },
+                text -> Math.multiplyExact(Amounts.price(text), scale),
+                nano -> JsonNodeFactory.instance.numberNode(Amounts.showPrice(nano / scale)));
+    }
 
     /** A whole number between two bounds, both included. */
     static Scalar<Long> count(long least, long most) {
@@ -155,7 +182,7 @@ final class Scalars {
     }
 
     private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static <C extends Comparable<C>> C within(C value, C least, C most, String bounds) throws NotOne {

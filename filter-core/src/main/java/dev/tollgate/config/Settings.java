@@ -1,6 +1,8 @@
 package dev.tollgate.config;
 
 import dev.tollgate.provider.Provider;
+import dev.tollgate.tariff.Price;
+import dev.tollgate.tariff.PriceFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,23 @@ public record Settings(
         Server server,
         Map<String, Price> prices,
         Media media,
-        @Nullable Ledger ledger) {
+        @Nullable Ledger ledger,
+        List<PriceFile> priceFiles) {
+
+    /** Settings without price files. */
+    public Settings(
+            Map<String, Provider> providers,
+            Map<String, Model> models,
+            List<Key> keys,
+            Access access,
+            List<Limit> limits,
+            Cluster cluster,
+            Server server,
+            Map<String, Price> prices,
+            Media media,
+            @Nullable Ledger ledger) {
+        this(providers, models, keys, access, limits, cluster, server, prices, media, ledger, List.of());
+    }
 
     /** Settings without a ledger. */
     public Settings(
@@ -57,6 +75,7 @@ public record Settings(
         keys = List.copyOf(keys);
         limits = List.copyOf(limits);
         prices = Map.copyOf(prices);
+        priceFiles = List.copyOf(priceFiles);
     }
 
     /**
@@ -465,7 +484,4 @@ public record Settings(
             keys = List.copyOf(keys);
         }
     }
-
-    /** Nano-USD per token (so 3 USD per million tokens is 3,000). */
-    public record Price(long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {}
 }

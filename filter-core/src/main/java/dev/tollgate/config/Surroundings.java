@@ -27,6 +27,7 @@ record Surroundings(
         Function<Path, Optional<String>> folders) {
 
     private static final int MAX_FILE_BYTES = 64 * 1024;
+    private static final int MAX_LIST_BYTES = 64 * 1024 * 1024;
 
     /** Surroundings with the folders of this machine. */
     Surroundings(References references, ProviderRows rows, Function<String, List<InetAddress>> addresses) {
@@ -65,6 +66,16 @@ record Surroundings(
 
     private static Optional<String> onlyIf(boolean wrong, String what) {
         return wrong ? Optional.of(what) : Optional.empty();
+    }
+
+    /** What stands in a file that holds no secret; empty when it cannot be read, or is larger than any price list. */
+    Optional<byte[]> contentOf(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            byte[] content = in.readNBytes(MAX_LIST_BYTES + 1);
+            return content.length > MAX_LIST_BYTES ? Optional.empty() : Optional.of(content);
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<InetAddress> lookUp(String host) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tollgate.config.Scalar.NotOne;
 import dev.tollgate.config.Settings.Rate;
 import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -45,13 +46,24 @@ class AmountsTest {
     }
 
     @Test
-    void pricesAreExactNanoUsdPerToken() throws NotOne {
-        assertThat(Amounts.price("3")).isEqualTo(3_000);
-        assertThat(Amounts.price("0.075")).isEqualTo(75);
+    void pricesAreExactNanoUsd() throws NotOne {
+        assertThat(Amounts.price("3")).isEqualTo(3_000_000_000L);
+        assertThat(Amounts.price("0.075")).isEqualTo(75_000_000);
+        assertThat(Amounts.price("0.000000001")).isEqualTo(1);
         assertThat(Amounts.price("0")).isZero();
-        assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("0.0005"));
+        assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("0.0000000005"));
+        assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("-1"));
+        assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("1000001"));
         assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("1e999999999"));
         assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.price("1e-999999999"));
+    }
+
+    @Test
+    void factorsHaveBounds() throws NotOne {
+        assertThat(Amounts.times("0.5")).isEqualByComparingTo("0.5");
+        for (String text : List.of("-1", "1001", "0.0000001", "1e999999999", "1e-999999999", "double")) {
+            assertThatExceptionOfType(NotOne.class).isThrownBy(() -> Amounts.times(text));
+        }
     }
 
     @Property
@@ -68,7 +80,8 @@ class AmountsTest {
     }
 
     @Property
-    void aPriceThatIsShownReadsTheSame(@ForAll @LongRange(min = 0, max = 1_000_000_000L) long nano) throws NotOne {
+    void aPriceThatIsShownReadsTheSame(@ForAll @LongRange(min = 0, max = 1_000_000_000_000_000L) long nano)
+            throws NotOne {
         assertThat(Amounts.price(Amounts.showPrice(nano).toString())).isEqualTo(nano);
     }
 }

@@ -8,11 +8,12 @@ import dev.tollgate.Secret;
 import dev.tollgate.config.Settings.Limit;
 import dev.tollgate.config.Settings.Per;
 import dev.tollgate.config.Settings.Pick;
-import dev.tollgate.config.Settings.Price;
 import dev.tollgate.config.Settings.Rate;
 import dev.tollgate.config.Settings.Target;
 import dev.tollgate.config.Settings.Timeouts;
 import dev.tollgate.provider.Credential;
+import dev.tollgate.tariff.Price;
+import dev.tollgate.tariff.RateKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +75,20 @@ class ConfigLoaderTest {
                         new Limit(Per.USER, "team:staff", null, Optional.of(new Rate(20, Duration.ofSeconds(1))), 0),
                         new Limit(Per.TEAM, "key:all", "smart", Optional.of(new Rate(200_000, Duration.ofDays(1))), 0));
         assertThat(settings.prices())
-                .containsEntry("openai/gpt-5.1", new Price(1_250, 125, 1_250, 1_250, 10_000))
-                .containsEntry("claude/claude-sonnet-4-5", new Price(3_000, 300, 3_750, 6_000, 15_000));
+                .containsEntry(
+                        "openai/gpt-5.1",
+                        Price.of(Map.of(
+                                RateKind.INPUT, 1_250_000_000L,
+                                RateKind.CACHED_INPUT, 125_000_000L,
+                                RateKind.OUTPUT, 10_000_000_000L)))
+                .containsEntry(
+                        "claude/claude-sonnet-4-5",
+                        Price.of(Map.of(
+                                RateKind.INPUT, 3_000_000_000L,
+                                RateKind.CACHED_INPUT, 300_000_000L,
+                                RateKind.CACHE_WRITE_5M, 3_750_000_000L,
+                                RateKind.CACHE_WRITE_1H, 6_000_000_000L,
+                                RateKind.OUTPUT, 15_000_000_000L)));
     }
 
     @Test
