@@ -157,7 +157,9 @@ final class GenAiPrices {
         }
 
         boolean isFree() {
-            return said.values().stream().flatMap(rates -> rates.values().stream()).allMatch(rate -> rate == 0);
+            return said.values().stream()
+                    .flatMap(rates -> rates.values().stream())
+                    .allMatch(rate -> rate == 0);
         }
 
         /** These, and those of others where nothing is said here. */

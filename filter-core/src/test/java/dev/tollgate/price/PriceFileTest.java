@@ -73,8 +73,8 @@ class PriceFileTest {
 
     @Test
     void searchesCostWhatAQueryDoes() {
-        Extras units = new Extras(
-                "cohere", "response.usage", Map.of("search_units", JsonNodeFactory.instance.numberNode(3)));
+        Extras units =
+                new Extras("cohere", "response.usage", Map.of("search_units", JsonNodeFactory.instance.numberNode(3)));
         Usage searched = new Usage(0, 0, 0, 0, 0, 0, 0, 0, units);
 
         assertThat(cost(litellm, "cohere", "cohere", "house-rerank", searched, null))
@@ -114,7 +114,8 @@ class PriceFileTest {
 
     @Test
     void ownPricesGoBeforeFilesAndFilesBeforeTheShippedList() {
-        String text = "{\"gpt-5.1\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": 7e-06, \"output_cost_per_token\": 0}}";
+        String text =
+                "{\"gpt-5.1\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": 7e-06, \"output_cost_per_token\": 0}}";
         PriceFile file = file(Format.LITELLM, text.getBytes(StandardCharsets.UTF_8), Map.of());
         Price own = Price.of(Map.of(RateKind.INPUT, 9_000_000_000L, RateKind.OUTPUT, 0L));
 
@@ -125,16 +126,19 @@ class PriceFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": \"dear\"}} | m.input_cost_per_token",
-        "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": -1}} | m.input_cost_per_token",
-        "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": 1e9}} | m.input_cost_per_token",
-        "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": 1e-999999999}} | m.input_cost_per_token",
-        "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": [1]}} | m.input_cost_per_token",
-        "{\"m\": {}, \"m\": {}} | line 1",
-        "{\"m\": | line 1",
-        "[] | an object by model",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": \"dear\"}} | m.input_cost_per_token",
+                "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": -1}} | m.input_cost_per_token",
+                "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": 1e9}} | m.input_cost_per_token",
+                "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": 1e-999999999}} | m.input_cost_per_token",
+                "{\"m\": {\"litellm_provider\": \"x\", \"input_cost_per_token\": [1]}} | m.input_cost_per_token",
+                "{\"m\": {}, \"m\": {}} | line 1",
+                "{\"m\": | line 1",
+                "[] | an object by model",
+            })
     void aFigureThatIsNoneIsRefusedByItsPlace(String text, String place) {
         assertThatExceptionOfType(PriceFileProblem.class)
                 .isThrownBy(() -> PriceFileReader.read(Format.LITELLM, text.getBytes(StandardCharsets.UTF_8)))
