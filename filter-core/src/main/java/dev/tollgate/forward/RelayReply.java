@@ -212,7 +212,7 @@ final class RelayReply implements Reply {
     }
 
     private void endWhenDrained() {
-        if (sourceDone && !ending && outbox.isIdle()) {
+        if (sourceDone && !ending && outbox.isIdle() && !outbox.isHeld()) {
             ending = true;
             call.upload()
                     .discard()
@@ -254,7 +254,7 @@ final class RelayReply implements Reply {
     // --- the ends
 
     void callerLeft() {
-        giveUp(sourceDone && trouble == null && outbox.isIdle() ? null : left());
+        giveUp(sourceDone && trouble == null && outbox.isIdle() && !outbox.isHeld() ? null : left());
     }
 
     void crash(Refusal refusal) {

@@ -208,7 +208,7 @@ final class StreamRelay implements Reply {
     }
 
     private void endWhenDrained() {
-        if (source.isDone() && !ending && outbox.isIdle()) {
+        if (source.isDone() && !ending && outbox.isIdle() && !outbox.isHeld()) {
             ending = true;
             call.exchange()
                     .end()
@@ -277,7 +277,7 @@ final class StreamRelay implements Reply {
 
     /** Clients close as soon as they have read the mark of the end, which some providers send well before they end. */
     void callerLeft() {
-        boolean hasAll = source.isWhole() && outbox.isIdle();
+        boolean hasAll = source.isWhole() && outbox.isIdle() && !outbox.isHeld();
         giveUp(hasAll ? null : left());
     }
 

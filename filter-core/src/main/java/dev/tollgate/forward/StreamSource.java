@@ -189,10 +189,12 @@ final class StreamSource {
         return streamed.complete();
     }
 
-    /** The last of the answer waits until the call is settled. */
+    /** The last of the answer waits until the call is settled, which is done once. */
     private void beginEnd() {
-        ending = true;
-        outbox.hold();
+        if (!ending) {
+            ending = true;
+            outbox.hold();
+        }
     }
 
     /** What came after the last whole event is passed on too, where all bytes are. */
