@@ -123,7 +123,13 @@ public final class OpenGateway implements AutoCloseable {
         Dialects dialects = new Dialects(CLOCK);
         Authorizer authorizer = new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), CLOCK);
         Forwarder forwarder = new Forwarder(
-                upstreams, Translator.between(dialects::byId), new AnswerHeaders(CLOCK), authorizer, timers, CLOCK, "9");
+                upstreams,
+                Translator.between(dialects::byId),
+                new AnswerHeaders(CLOCK),
+                authorizer,
+                timers,
+                CLOCK,
+                "9");
         Shutdown shutdown = new Shutdown(calls, Duration.ofMillis(100), upstreams, List.of(authorizer, books));
         gateway = new Gateway(
                 () -> setup,

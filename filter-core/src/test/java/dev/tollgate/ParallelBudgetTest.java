@@ -71,8 +71,8 @@ class ParallelBudgetTest {
     }
 
     private static Limits limits(long nanoUsd) {
-        Budget budget = new Budget(
-                nanoUsd, new Span.Calendar(Unit.YEAR, ZoneOffset.UTC), List.of(), true, true, List.of());
+        Budget budget =
+                new Budget(nanoUsd, new Span.Calendar(Unit.YEAR, ZoneOffset.UTC), List.of(), true, true, List.of());
         Settings settings = SettingsOf.limits(new Limit(
                 Per.KEY,
                 null,

@@ -86,6 +86,7 @@ class PastUsesTest {
 
     @Test
     void withoutWindowsNothingIsRead() {
-        assertThat(PastUses.read(SettingsOf.limits(), folder.resolve("missing"), NOW)).isEmpty();
+        assertThat(PastUses.read(SettingsOf.limits(), folder.resolve("missing"), NOW))
+                .isEmpty();
     }
 }

@@ -65,8 +65,10 @@ class TokenRatiosTest {
             ratios.learnInput(new Candidate(MODEL.provider(), "m" + i), text(6_000), 3_000);
         }
 
-        assertThat(ratios.input(new Candidate(MODEL.provider(), "m1"), text(4_000))).isGreaterThan(1_000);
-        assertThat(ratios.input(new Candidate(MODEL.provider(), "m9999"), text(4_000))).isEqualTo(1_000);
+        assertThat(ratios.input(new Candidate(MODEL.provider(), "m1"), text(4_000)))
+                .isGreaterThan(1_000);
+        assertThat(ratios.input(new Candidate(MODEL.provider(), "m9999"), text(4_000)))
+                .isEqualTo(1_000);
     }
 
     @Test
@@ -74,7 +76,10 @@ class TokenRatiosTest {
         byte[] image = new byte[300_000];
         new Random(1).nextBytes(image);
         String base64 = Base64.getEncoder().encodeToString(image);
-        String escaped = Base64.getMimeEncoder().encodeToString(image).replace("/", "\\/").replace("\r\n", "\\r\\n");
+        String escaped = Base64.getMimeEncoder()
+                .encodeToString(image)
+                .replace("/", "\\/")
+                .replace("\r\n", "\\r\\n");
         String words = "It is a truth universally acknowledged, that a single man ".repeat(300);
 
         assertThat(RequestSize.of(words.getBytes(UTF_8))).isEqualTo(text(words.length()));
@@ -82,7 +87,8 @@ class TokenRatiosTest {
                 .isEqualTo(new RequestSize(2L * words.length() + 2, 1));
         assertThat(RequestSize.of(("data:image/png;base64," + base64 + "\",\"" + escaped).getBytes(UTF_8)))
                 .isEqualTo(new RequestSize("data:image/png;base64,".length() + 3, 2));
-        assertThat(RequestSize.of("没有空格的很长的文字".repeat(200).getBytes(UTF_8)).media()).isZero();
+        assertThat(RequestSize.of("没有空格的很长的文字".repeat(200).getBytes(UTF_8)).media())
+                .isZero();
         assertThat(RequestSize.of(new byte[0])).isEqualTo(RequestSize.NOTHING);
         assertThat(RequestSize.of("x".repeat(1_023).getBytes(UTF_8))).isEqualTo(text(1_023));
         assertThat(RequestSize.of("x".repeat(1_024).getBytes(UTF_8))).isEqualTo(new RequestSize(0, 1));

@@ -60,8 +60,7 @@ public enum Talk {
     },
 
     RESPONSES("openai-responses", "/v1/responses", "response.completed") {
-        private static final String HEAD =
-                "\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1,\"model\":\"m\"";
+        private static final String HEAD = "\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1,\"model\":\"m\"";
 
         @Override
         String question(String text, String max) {
@@ -89,8 +88,8 @@ public enum Talk {
         List<Frame> content(String text) {
             return List.of(named(
                     "response.output_text.delta",
-                    "\"sequence_number\":1,\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"" + text
-                            + "\""));
+                    "\"sequence_number\":1,\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\""
+                            + text + "\""));
         }
 
         @Override
@@ -117,7 +116,8 @@ public enum Talk {
         @Override
         public String whole(String text) {
             return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[{\"type\":"
-                    + "\"text\",\"text\":\"" + text + "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":"
+                    + "\"text\",\"text\":\"" + text
+                    + "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":"
                     + "{\"input_tokens\":" + INPUT + ",\"output_tokens\":" + OUTPUT + "}}";
         }
 
