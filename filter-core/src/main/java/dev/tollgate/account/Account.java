@@ -80,11 +80,7 @@ public final class Account {
     }
 
     private Priority priority() {
-        boolean batch = call.exchange()
-                .header(PRIORITY)
-                .filter("batch"::equalsIgnoreCase)
-                .isPresent();
-        return batch ? Priority.BATCH : call.caller().priority();
+        return call.caller().priority().lowered(call.exchange().header(PRIORITY).orElse(null));
     }
 
     private static Refusal unwritable() {

@@ -79,6 +79,11 @@ final class LimitOf {
         return this;
     }
 
+    LimitOf spendNano(long nanoUsd, Unit unit) {
+        spend = new Budget(nanoUsd, new Span.Calendar(unit, ZoneOffset.UTC), List.of(), true, true, List.of());
+        return this;
+    }
+
     LimitOf warnOnly() {
         spend = new Budget(spend.nanoUsd(), spend.span(), spend.soft(), false, false, spend.raises());
         return this;
