@@ -260,8 +260,8 @@ public final class Journal implements Ledger {
     }
 
     /**
-     * Reads what this node had written before it was opened, the ends of what was under way then included; not what it has
-     * written since. Blocks while it reads.
+     * Reads what was used before the journal was opened: the rows of ended attempts, those that were under way then included,
+     * and of calls. Not what has been written since. Blocks while it reads.
      *
      * @param from rows that happened before are left out
      * @param damages is told of what is no row
@@ -276,7 +276,7 @@ public final class Journal implements Ledger {
             }
         });
         for (LedgerFile file : LedgerReader.since(from, earlier)) {
-            file.read(once, damages);
+            file.readUsed(once, damages);
         }
         recovery.ends().forEach(once);
         once.flush();

@@ -71,24 +71,32 @@ record LedgerFile(Path path, long number, LocalDate day) {
     /** Reads all rows in order. A file that is no longer there has none. */
     Scan read(Consumer<Entry> rows, Consumer<Damage> damages) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            return read(path, in, rows, damages);
+            return read(new RowReader(path, in, damages, true), rows);
         } catch (NoSuchFileException removed) {
             return new Scan(null, 0); // retention takes files away while others read
+        }
+    }
+
+    /** Reads the rows of what was used, which are those of ended attempts and of calls. */
+    void readUsed(Consumer<Entry> rows, Consumer<Damage> damages) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            Scan unused = read(new RowReader(path, in, damages, false), rows);
+        } catch (NoSuchFileException removed) {
+            return;
         }
     }
 
     /** What the file says of itself; empty when that is damaged or not there. */
     Optional<FileHead> head() throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            Optional<RowFields> first = new RowReader(path, in, damage -> {}).next();
+            Optional<RowFields> first = new RowReader(path, in, damage -> {}, true).next();
             return first.isPresent() ? first.get().head() : Optional.empty();
         } catch (NoSuchFileException | Unreadable e) {
             return Optional.empty();
         }
     }
 
-    static Scan read(Path path, InputStream in, Consumer<Entry> rows, Consumer<Damage> damages) throws IOException {
-        RowReader reader = new RowReader(path, in, damages);
+    static Scan read(RowReader reader, Consumer<Entry> rows) throws IOException {
         FileHead head = null;
         for (Optional<RowFields> row = reader.next(); row.isPresent(); row = reader.next()) {
             try {

@@ -30,7 +30,7 @@ public final class LedgerReader {
     }
 
     /**
-     * Reads the rows of a time, each once.
+     * Reads what was used in a time: the rows of ended attempts and of calls, each once.
      *
      * @param from the time's beginning
      * @param to its end, which is no part of it
@@ -44,7 +44,7 @@ public final class LedgerReader {
             }
         });
         for (LedgerFile file : files(from)) {
-            file.read(once, damages);
+            file.readUsed(once, damages);
         }
         once.flush();
     }

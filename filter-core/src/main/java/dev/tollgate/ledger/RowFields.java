@@ -178,7 +178,7 @@ final class RowFields {
 
     private Instant instant(String name) throws Unreadable {
         try {
-            return Instant.parse(needed(name));
+            return Times.ofRow(needed(name));
         } catch (DateTimeException e) {
             throw new Unreadable("'" + name + "' is no time");
         }

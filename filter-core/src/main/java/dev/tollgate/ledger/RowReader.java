@@ -17,6 +17,7 @@ final class RowReader {
     private final Path file;
     private final InputStream in;
     private final Consumer<Damage> damages;
+    private final boolean startedToo;
     private byte[] bytes = new byte[2 * Frames.LONGEST];
     private int start;
     private int end;
@@ -26,35 +27,47 @@ final class RowReader {
     private long badFrom = -1;
     private String wrong = NO_ROW;
 
-    /** @param damages is told of all that is no row, in the order of the file */
-    RowReader(Path file, InputStream in, Consumer<Damage> damages) {
+    /**
+     * @param damages is told of all that is no row, in the order of the file
+     * @param startedToo whether rows of started attempts are wanted, of which most readers make nothing
+     */
+    RowReader(Path file, InputStream in, Consumer<Damage> damages, boolean startedToo) {
+        this.startedToo = startedToo;
         this.file = file;
         this.in = in;
         this.damages = damages;
     }
 
-    /** Reads on to the next row; empty at the end of the file. */
+    /** Reads on to the next row that is wanted; empty at the end of the file. */
     Optional<RowFields> next() throws IOException {
         while (has(1)) {
             int length = has(Frames.PREFIX) ? Frames.lengthAt(bytes, start) : -1;
-            int line = Frames.PREFIX + length + 1;
-            RowFields row = length > 0 && has(line) && Frames.isSound(bytes, start, length) ? read(length) : null;
-            if (row == null) {
+            boolean sound = length > 0 && has(Frames.PREFIX + length + 1) && Frames.isSound(bytes, start, length);
+            boolean unwanted = sound && !startedToo && RowText.isStarted(bytes, start + Frames.PREFIX);
+            RowFields row = sound && !unwanted ? read(length) : null;
+            if (row == null && !unwanted) {
                 passOverLine();
                 continue;
             }
-            tellDamage(false);
-            rowAt = offset;
-            boolean ended = bytes[start + line - 1] == '\n';
-            advance(line);
-            if (!ended) {
-                damages.accept(new Damage(file, offset - 1, 1, false, "no line end after a row"));
+            passRow(length);
+            if (row != null) {
+                return Optional.of(row);
             }
-            soundUpTo = offset;
-            return Optional.of(row);
         }
         tellDamage(true);
         return Optional.empty();
+    }
+
+    private void passRow(int length) {
+        tellDamage(false);
+        rowAt = offset;
+        int line = Frames.PREFIX + length + 1;
+        boolean ended = bytes[start + line - 1] == '\n';
+        advance(line);
+        if (!ended) {
+            damages.accept(new Damage(file, offset - 1, 1, false, "no line end after a row"));
+        }
+        soundUpTo = offset;
     }
 
     /** Where the last row read ends, in bytes. */

@@ -2,6 +2,7 @@ package dev.tollgate.ledger;
 
 import dev.tollgate.chat.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ final class RowText {
     static final String ENDED = "ended";
     static final String CALLED = "called";
     static final String FILE = "tollgate-ledger";
+
+    private static final byte[] STARTED_BEGINS = "{\"row\":\"started\"".getBytes(StandardCharsets.US_ASCII);
 
     private final StringBuilder text = new StringBuilder(512);
 
@@ -42,6 +45,12 @@ final class RowText {
             throw new AssertionError(entry);
         }
         return end();
+    }
+
+    /** Whether what begins there is the row of a started attempt, as this version writes it. */
+    static boolean isStarted(byte[] bytes, int at) {
+        int end = at + STARTED_BEGINS.length;
+        return end <= bytes.length && Arrays.equals(bytes, at, end, STARTED_BEGINS, 0, STARTED_BEGINS.length);
     }
 
     /** The JSON of the row that a file begins with, in UTF-8. */

@@ -21,7 +21,7 @@ public final class Sums {
         return columns;
     }
 
-    /** Whether a row has anything to add up. */
+    /** Whether a row has anything to add up: that of a started attempt has not. */
     public static boolean counts(Entry row) {
         return !(row instanceof Entry.Started);
     }

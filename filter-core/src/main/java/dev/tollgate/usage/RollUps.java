@@ -71,11 +71,13 @@ public final class RollUps {
         if (changed.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return shared.publish(node, changed, per.kept().plus(LONGER)).exceptionally(failure -> {
-            LOG.log(Level.DEBUG, "totals of usage could not be published; they will be with the next", failure);
-            totals.forgetPublished();
-            return null;
-        });
+        CompletionStage<Void> now = CompletableFuture.completedFuture(null);
+        return now.thenCompose(go -> shared.publish(node, changed, per.kept().plus(LONGER)))
+                .exceptionally(failure -> {
+                    LOG.log(Level.DEBUG, "totals of usage could not be published; they will be with the next", failure);
+                    totals.forgetPublished();
+                    return null;
+                });
     }
 
     /** What has been used, in the order of periods and names; fails when the cluster does not answer. */

@@ -28,6 +28,18 @@ class FramesTest {
         assertThat(Rows.read(Rows.file(entries.toArray(Entry[]::new))).rows()).isEqualTo(entries);
     }
 
+    @Property
+    void momentsOfRowsAreReadAsTheyWereWritten(@ForAll("moments") Instant at) {
+        assertThat(Times.ofRow(at.toString())).isEqualTo(at);
+    }
+
+    @Provide
+    Arbitrary<Instant> moments() {
+        return Arbitraries.oneOf(
+                at(),
+                Arbitraries.longs().between(-62_167_219_200L, 253_402_300_799L).map(Instant::ofEpochSecond));
+    }
+
     @Test
     void aRowIsALineOfJsonBehindItsLengthAndChecksum() {
         String[] lines = new String(Rows.file(FIRST), UTF_8).split("\n");

@@ -116,7 +116,7 @@ class JournalTest {
             assertThat(unknown.usage().input()).isEqualTo(100);
             assertThat(unknown.usage().output()).isEqualTo(50);
             assertThat(unknown.costNanoUsd()).hasValue(700);
-            assertThat(earlier).hasSize(4);
+            assertThat(earlier).extracting(Entry::id).containsExactly("b/1", "a/1");
         }
         open().close();
         assertThat(Rows.in(folder)).as("it ends once").hasSize(4);

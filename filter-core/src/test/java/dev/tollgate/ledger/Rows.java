@@ -72,8 +72,8 @@ final class Rows {
         List<Entry> rows = new ArrayList<>();
         List<Damage> damages = new ArrayList<>();
         try {
-            LedgerFile.Scan scan =
-                    LedgerFile.read(Path.of("f"), new ByteArrayInputStream(file), rows::add, damages::add);
+            LedgerFile.Scan scan = LedgerFile.read(
+                    new RowReader(Path.of("f"), new ByteArrayInputStream(file), damages::add, true), rows::add);
             return new Read(rows, damages, scan.soundUpTo());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,11 +83,15 @@ final class Rows {
     /** All rows in a folder, each once; nothing may be damaged but the end. */
     static List<Entry> in(Path directory) throws IOException {
         List<Entry> rows = new ArrayList<>();
-        new LedgerReader(List.of(directory)).read(Instant.MIN, Instant.MAX, rows::add, damage -> {
-            if (!damage.atEnd()) {
-                throw new AssertionError(damage);
-            }
-        });
+        Once once = new Once(rows::add);
+        for (LedgerFile file : LedgerFile.in(directory)) {
+            LedgerFile.Scan unused = file.read(once, damage -> {
+                if (!damage.atEnd()) {
+                    throw new AssertionError(damage);
+                }
+            });
+        }
+        once.flush();
         return rows;
     }
 
