@@ -1,6 +1,7 @@
 package dev.tollgate.cluster;
 
 import dev.tollgate.lease.LeaseCounts;
+import dev.tollgate.lease.LeasingSlots;
 import dev.tollgate.lease.LeasingStore;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.limit.LocalSlots;
@@ -51,7 +52,8 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
     public static SharedState over(Grid grid, ScheduledExecutorService timers, LongSupplier nanoTime) {
         LeaseCounts leases = new LeaseCounts();
         LimitStore limits = new LeasingStore(grid.limits(), grid.size(), timers, nanoTime, leases);
-        return new SharedState(limits, new LocalSlots(), grid.pins(), grid.usage(), grid.size(), leases);
+        Slots slots = new LeasingSlots(grid.slots(), grid.size(), timers, nanoTime, leases);
+        return new SharedState(limits, slots, grid.pins(), grid.usage(), grid.size(), leases);
     }
 
     @Override

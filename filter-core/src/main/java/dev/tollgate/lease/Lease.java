@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** One allowance, as this node uses it: the slice that calls are served from, and the calls that wait for the cluster. */
 final class Lease {
+    private static final long LONGEST_WAIT_NANOS = 2 * LeaseDesk.DEADLINE_NANOS;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PREFETCH_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -76,7 +78,7 @@ final class Lease {
             lastTake = now;
             answer = atOnce(amount, leaving, now);
             if (answer == null) {
-                Waiter waiter = new Waiter(amount, leaving);
+                Waiter waiter = new Waiter(amount, leaving, now);
                 waiters.add(waiter);
                 answer = waiter.answer;
             }
@@ -243,6 +245,7 @@ final class Lease {
             } else {
                 hear(question, verdict, late, deeds, now);
             }
+            giveUp(waiter -> now - waiter.since > LONGEST_WAIT_NANOS, deeds, now);
             next = nextQuestion(now);
         }
         if (verdict != null) {
@@ -261,9 +264,16 @@ final class Lease {
         silence.begin(now);
         slice.age(now);
         serve(deeds, now);
-        // Who is not covered is not kept waiting, but those behind him may be.
+        giveUp(waiter -> true, deeds, now);
+    }
+
+    /** Keeps some no longer waiting: serves those whom the slice covers, and tells the others that the cluster did not answer. */
+    private void giveUp(Predicate<Waiter> whom, Deeds deeds, long now) {
         for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
             Waiter waiter = each.next();
+            if (!whom.test(waiter)) {
+                continue;
+            }
             each.remove();
             if (covers(waiter.amount, waiter.leaving)) {
                 slice.take(waiter.amount);
@@ -479,11 +489,13 @@ final class Lease {
     static final class Waiter {
         private final long amount;
         private final long leaving;
+        private final long since;
         private final CompletableFuture<Verdict> answer = new CompletableFuture<>();
 
-        private Waiter(long amount, long leaving) {
+        private Waiter(long amount, long leaving, long since) {
             this.amount = amount;
             this.leaving = leaving;
+            this.since = since;
         }
 
         private void fail(Throwable failure) {

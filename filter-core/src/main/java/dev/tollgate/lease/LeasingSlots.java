@@ -3,7 +3,9 @@ package dev.tollgate.lease;
 import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.lease.SlotHolding.Operation;
 import dev.tollgate.limit.Slots;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls under way in all of a cluster. This node holds slots of the cluster's for its calls, says every five seconds that it
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeasingSlots implements Slots {
     private static final long TICK_MILLIS = 250;
     private static final long RENEWAL_MILLIS = 5_000;
+    private static final int MOST_RENEWALS = 64;
 
     private final ConcurrentMap<SlotName, SlotHolding> holdings = new ConcurrentHashMap<>();
     private final SlotDesk desk;
@@ -94,22 +96,33 @@ public final class LeasingSlots implements Slots {
         });
     }
 
+    /** Renews all in few operations, but not in one: a part of the cluster that is silent holds up only those it is asked with. */
     private void renew() {
+        List<Map<SlotName, SlotHolding>> groups = new ArrayList<>();
+        int next = 0;
+        for (Map.Entry<SlotName, SlotHolding> each : holdings.entrySet()) {
+            if (groups.size() < MOST_RENEWALS) {
+                groups.add(new HashMap<>());
+            }
+            groups.get(next++ % MOST_RENEWALS).put(each.getKey(), each.getValue());
+        }
+        groups.forEach(this::renew);
+    }
+
+    private void renew(Map<SlotName, SlotHolding> group) {
         Operation renewal = Operation.keep(0, desk.now());
         Map<SlotName, Long> held = new HashMap<>();
-        Map<SlotName, SlotHolding> renewed = new HashMap<>();
-        holdings.forEach((name, holding) -> {
+        group.forEach((name, holding) -> {
             long count = holding.renewing(renewal);
             if (count > 0) {
                 held.put(name, count);
-                renewed.put(name, holding);
             }
         });
         if (!held.isEmpty()) {
             desk.run(
                     () -> desk.shared().renew(held),
-                    () -> renewed.values().forEach(holding -> holding.renewalOverdue(renewal)),
-                    (done, failure) -> renewed.values().forEach(holding -> holding.renewed(renewal, failure)));
+                    () -> group.values().forEach(holding -> holding.overdue(renewal)),
+                    (done, failure) -> group.values().forEach(holding -> holding.ended(renewal, null, failure)));
         }
     }
 
@@ -118,9 +131,9 @@ public final class LeasingSlots implements Slots {
         return holdings.size();
     }
 
-    /** How many slots of a name this node holds of the cluster. */
-    long slots(String name, OnLoss onLoss) {
-        @Nullable SlotHolding holding = holdings.get(new SlotName(name, onLoss));
-        return holding == null ? 0 : holding.held();
+    /** How many slots of a name calls may use here without asking. */
+    long usable(String name, OnLoss onLoss) {
+        SlotHolding holding = holdings.get(new SlotName(name, onLoss));
+        return holding == null ? 0 : holding.usable();
     }
 }

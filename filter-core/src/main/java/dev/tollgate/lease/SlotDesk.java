@@ -39,13 +39,15 @@ record SlotDesk(
         counts.questions.increment();
         Future<?> deadline;
         try {
-            deadline = timers.schedule(overdue, LeaseDesk.DEADLINE_NANOS, TimeUnit.NANOSECONDS);
+            deadline = timers.schedule(() -> late(overdue), LeaseDesk.DEADLINE_NANOS, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {
             end.of(null, closing);
             return;
         }
         started(operation).whenComplete((answer, failure) -> {
-            deadline.cancel(false);
+            if (!deadline.cancel(false)) {
+                counts.lateAnswers.increment();
+            }
             if (failure == null) {
                 counts.outage.answered(now());
             } else {
@@ -54,6 +56,12 @@ record SlotDesk(
             }
             end.of(answer, failure);
         });
+    }
+
+    private void late(Runnable overdue) {
+        counts.timeouts.increment();
+        failed(new ClusterSilentException("no answer within 250 ms"));
+        overdue.run();
     }
 
     void later(Runnable work, long nanos) {

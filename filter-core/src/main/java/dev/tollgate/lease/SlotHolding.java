@@ -6,8 +6,10 @@ import dev.tollgate.limit.Slots.Slot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +48,14 @@ final class SlotHolding {
     private long leastSpare;
     private long spareSince;
     private long lastUse;
+    private long lastTake;
     private long refusedUntil;
     private boolean refused;
     private boolean retryDue;
     private boolean uncertain;
     private boolean retired;
     private @Nullable Operation under;
+    private final Set<Operation> adrift = new HashSet<>();
 
     SlotHolding(SlotDesk desk, SlotName name) {
         this.desk = desk;
@@ -61,6 +65,7 @@ final class SlotHolding {
         this.refusedUntil = now;
         this.spareSince = now;
         this.lastUse = now;
+        this.lastTake = now;
     }
 
     /** Takes a slot; null when this holding is retired and another must be used. */
@@ -75,6 +80,7 @@ final class SlotHolding {
             long now = desk.now();
             most = mostNow;
             lastUse = now;
+            lastTake = now;
             answer = atOnce(now);
             if (answer == null) {
                 CompletableFuture<Optional<Slot>> waiter = new CompletableFuture<>();
@@ -95,8 +101,12 @@ final class SlotHolding {
             desk.counts().rememberedRefusals.increment();
             return CompletableFuture.completedStage(Optional.empty());
         }
-        boolean silent = silence.holds(now) || (under != null && under.overdue);
-        return silent ? unanswered() : null;
+        return silence.holds(now) || isHeldUp() ? unanswered() : null;
+    }
+
+    /** Whether an operation that is late may still be carried out, so that no more may be asked for. */
+    private boolean isHeldUp() {
+        return !adrift.isEmpty() || (under != null && under.overdue);
     }
 
     private CompletionStage<Optional<Slot>> unanswered() {
@@ -119,8 +129,9 @@ final class SlotHolding {
         return used;
     }
 
-    synchronized long held() {
-        return held;
+    /** How many slots calls may use without asking. */
+    synchronized long usable() {
+        return usable(desk.now());
     }
 
     private void release() {
@@ -143,6 +154,7 @@ final class SlotHolding {
         Operation next;
         synchronized (this) {
             long now = desk.now();
+            adrift.removeIf(operation -> now - operation.sent > SharedSlots.EXPIRY.toNanos());
             if (under != null && now - under.sent > SharedSlots.EXPIRY.toNanos()) {
                 under = null;
                 uncertain = true;
@@ -162,34 +174,21 @@ final class SlotHolding {
 
     /** Begins to renew the holding: how many slots the cluster is told of now; 0 when there is nothing to renew. */
     synchronized long renewing(Operation renewal) {
-        if (under != null || retired || (held == 0 && used == 0)) {
+        if (retired || (held == 0 && used == 0)) {
             return 0;
         }
-        held = usable(renewal.sent) > 0 ? held : used;
-        under = held > 0 ? renewal : null;
-        return held;
-    }
-
-    /** The renewal has ended: with a failure, or well. */
-    void renewed(Operation renewal, @Nullable Throwable failure) {
-        ended(renewal, null, failure);
-    }
-
-    /** A renewal of all names is late. Unlike other operations it may be overtaken, for it must not stop every name of this node. */
-    void renewalOverdue(Operation renewal) {
-        List<Runnable> deeds = new ArrayList<>();
-        Operation next;
-        synchronized (this) {
-            if (under != renewal) {
-                return;
+        long renewed = usable(renewal.sent) > 0 ? held : used;
+        Operation late = under;
+        if (late != null) {
+            // What is late does no harm when it is carried out after all, as long as no more has been asked for since.
+            if (!late.overdue || renewed == 0 || renewed > late.counted()) {
+                return 0;
             }
-            under = null;
-            uncertain = true;
-            fallSilent(deeds, desk.now());
-            next = next(desk.now());
+            adrift.add(late);
         }
-        deeds.forEach(Runnable::run);
-        send(next);
+        held = renewed;
+        under = renewed > 0 ? renewal : null;
+        return renewed;
     }
 
     private void send(@Nullable Operation operation) {
@@ -198,6 +197,7 @@ final class SlotHolding {
         }
     }
 
+    /** An operation was not answered in time. */
     void overdue(Operation operation) {
         List<Runnable> deeds = new ArrayList<>();
         synchronized (this) {
@@ -207,8 +207,6 @@ final class SlotHolding {
             operation.overdue = true;
             fallSilent(deeds, desk.now());
         }
-        desk.counts().timeouts.increment();
-        desk.failed(new ClusterSilentException("no answer within 250 ms"));
         deeds.forEach(Runnable::run);
     }
 
@@ -218,13 +216,11 @@ final class SlotHolding {
         Operation next;
         synchronized (this) {
             if (under != operation) {
+                adrift.remove(operation);
                 return;
             }
             long now = desk.now();
             under = null;
-            if (operation.overdue) {
-                desk.counts().lateAnswers.increment();
-            }
             if (failure != null) {
                 uncertain = true;
                 if (!operation.overdue) {
@@ -316,7 +312,7 @@ final class SlotHolding {
         if (under != null || retired || retryDue || silence.holds(now)) {
             return null;
         }
-        if (!waiters.isEmpty()) {
+        if (!waiters.isEmpty() && adrift.isEmpty()) {
             under = Operation.hold(
                     most, used + 1, Math.max(used + 1, Math.min(most, used + waiters.size() + slack())), now);
         } else if (uncertain || spare(now) > 0) {
@@ -324,10 +320,15 @@ final class SlotHolding {
             leastSpare = held - used;
             spareSince = now;
             under = Operation.keep(held, now);
-        } else if (slack() > 0 && used > 0 && used == usable(now) && used < most && !refused) {
+        } else if (wantsSlack(now)) {
             under = Operation.hold(most, held + 1, Math.min(most, used + slack()), now);
         }
         return under;
+    }
+
+    private boolean wantsSlack(long now) {
+        boolean spent = used > 0 && used == usable(now) && used < most;
+        return spent && slack() > 0 && !refused && adrift.isEmpty() && now - lastTake < IDLE_NANOS;
     }
 
     /** How many of the slots held are to be given up: those beyond the slack at once, and the slack when it is not used. */
@@ -379,7 +380,7 @@ final class SlotHolding {
         final long least;
         final long wanted;
         final long sent;
-        private boolean overdue;
+        private volatile boolean overdue;
 
         private Operation(long most, long least, long wanted, long sent) {
             this.most = most;
@@ -400,6 +401,11 @@ final class SlotHolding {
 
         boolean asksForMore() {
             return least > 0;
+        }
+
+        /** The fewest slots the cluster may count after it. A renewal of several names is as many as each had. */
+        long counted() {
+            return asksForMore() || wanted == 0 ? Long.MAX_VALUE : wanted;
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Thousands of short lives of a cluster, each by its seed, which a failure names. */
 class LeaseSimulationTest {
-    private static final int SEEDS = Integer.getInteger("tollgate.seeds", 500);
+    private static final int SEEDS = Integer.getInteger("tollgate.seeds", 150);
     private static final long FIRST = Long.getLong("tollgate.seed", 1);
     private static final Instant NEVER = Instant.ofEpochSecond(4_000_000_000L);
     private static final List<Shape> SHAPES = List.of(
@@ -104,7 +104,7 @@ class LeaseSimulationTest {
         }
         if (sky == Sky.CHANGING && random.nextInt(30) == 0) {
             List<Weather> weathers = List.of(Weather.FAIR, Weather.SLOW, Weather.FOUL, Weather.STORM);
-            node.grid.turn(weathers.get(random.nextInt(weathers.size())));
+            node.network.turn(weathers.get(random.nextInt(weathers.size())));
         }
     }
 

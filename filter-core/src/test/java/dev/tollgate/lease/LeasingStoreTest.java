@@ -118,6 +118,19 @@ class LeasingStoreTest {
     }
 
     @Test
+    void aRefusalIsRememberedForATenthOfASecondAtMost() {
+        take(TEN_A_MINUTE, 10, 0);
+        assertThat(take(TEN_A_MINUTE, 1, 0).taken()).isFalse();
+        // A call on another node ends.
+        grid.cluster.giveBack(TEN_A_MINUTE, 1);
+        pass(99);
+        assertThat(take(TEN_A_MINUTE, 1, 0).taken()).isFalse();
+        pass(1);
+
+        assertThat(take(TEN_A_MINUTE, 1, 0).taken()).isTrue();
+    }
+
+    @Test
     void aRefusalOfMuchDoesNotRefuseLittle() {
         take(TEN_A_MINUTE, 7, 0);
 
