@@ -1,6 +1,7 @@
 package dev.tollgate.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.tollgate.OwnThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -25,11 +26,7 @@ final class ClusterWatch implements Executor, AutoCloseable {
     ClusterWatch(LongSupplier clusterNanos, InstantSource clock) {
         this.clusterNanos = clusterNanos;
         this.clock = clock;
-        this.thread = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread watching = new Thread(work, "tollgate-cluster-watch");
-            watching.setDaemon(true);
-            return watching;
-        });
+        this.thread = new ScheduledThreadPoolExecutor(1, OwnThreads.named("tollgate-cluster-watch"));
     }
 
     void start(HazelcastInstance instance, boolean isMember) {
@@ -60,7 +57,7 @@ final class ClusterWatch implements Executor, AutoCloseable {
                             + "calendar begin and end here by that much too late or too early",
                     off);
         } else if (alarmed && !far) {
-            LOG.log(Level.INFO, "this machine''s clock agrees with that of the cluster again");
+            LOG.log(Level.INFO, "this machine's clock agrees with that of the cluster again");
         }
         alarmed = far;
         return far;
@@ -73,6 +70,6 @@ final class ClusterWatch implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        OwnThreads.end(thread);
     }
 }

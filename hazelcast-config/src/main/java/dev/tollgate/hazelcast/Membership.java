@@ -3,7 +3,6 @@ package dev.tollgate.hazelcast;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.client.config.ClientConnectionStrategyConfig.ReconnectMode;
-import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
@@ -70,8 +69,8 @@ record Membership(HazelcastInstance instance, Supplier<String> member, ClusterCl
     }
 
     static Membership ofContainer(HazelcastInstance instance, int size) {
-        configureMaps(instance.getConfig(), size);
         Introductions.check(instance, size);
+        configureMaps(instance, size);
         Reach.of(instance);
         return new Membership(instance, () -> uuid(instance), Introductions.timeOf(instance), () -> {});
     }
@@ -83,8 +82,8 @@ record Membership(HazelcastInstance instance, Supplier<String> member, ClusterCl
     private static Membership asClient(Discovery.Client client, int size) {
         HazelcastInstance instance = connect(client);
         try {
-            configureMaps(instance.getConfig(), size);
             Introductions.check(instance, size);
+            configureMaps(instance, size);
             return new Membership(instance, () -> "", Introductions.timeOf(instance), instance::shutdown);
         } catch (RuntimeException e) {
             instance.shutdown();
@@ -119,15 +118,16 @@ record Membership(HazelcastInstance instance, Supplier<String> member, ClusterCl
         }
     }
 
-    private static void configureMaps(Config config, int size) {
+    private static void configureMaps(HazelcastInstance instance, int size) {
         for (MapConfig map : SharedMaps.configs(size)) {
             try {
-                config.addMapConfig(map);
+                instance.getConfig().addMapConfig(map);
+                instance.getMap(map.getName());
             } catch (RuntimeException e) {
                 throw new IllegalStateException(
-                        "cluster: the map '" + map.getName()
-                                + "' cannot be configured as it must be; remove it from the "
-                                + "configuration of Hazelcast, or give all nodes the same size",
+                        "cluster: the map '" + map.getName() + "' cannot be made as it must be (" + e.getMessage()
+                                + "). Remove it from the configuration of Hazelcast, give all nodes the same size, and see "
+                                + "that the class loader of every member finds tollgate-cluster-<version>.jar",
                         e);
             }
         }

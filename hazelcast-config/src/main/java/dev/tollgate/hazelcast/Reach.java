@@ -4,8 +4,6 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -45,12 +43,8 @@ final class Reach implements MembershipListener {
     /** Has a member watch how many it sees. */
     static Reach watch(HazelcastInstance member, Duration settling) {
         Reach reach = new Reach(() -> member.getCluster().getMembers().size(), System::nanoTime, settling);
-        ConcurrentMap<String, Object> context = member.getUserContext();
-        Object before = context.put(KEY, reach);
-        UUID listener = member.getCluster().addMembershipListener(reach);
-        if (before instanceof Reach) {
-            context.put(KEY + ".superseded", listener);
-        }
+        member.getUserContext().put(KEY, reach);
+        member.getCluster().addMembershipListener(reach);
         return reach;
     }
 

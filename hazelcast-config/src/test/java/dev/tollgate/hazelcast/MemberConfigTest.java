@@ -3,8 +3,10 @@ package dev.tollgate.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
 import com.hazelcast.instance.EndpointQualifier;
 import dev.tollgate.config.Settings;
+import dev.tollgate.config.Settings.Discovery;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,42 @@ class MemberConfigTest {
         assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state"))
                 .isEqualTo("true");
         assertThat(config.getClassLoader()).isSameAs(MemberConfig.class.getClassLoader());
+    }
+
+    @Test
+    void theSharedMapsHaveACopyOnEveryMember() {
+        assertThat(share("a", "b").getTotalBackupCount()).isEqualTo(1);
+        assertThat(share("a", "b", "c").getTotalBackupCount()).isEqualTo(2);
+        assertThat(share("a", "b", "c", "d", "e").getTotalBackupCount()).isEqualTo(4);
+    }
+
+    @Test
+    void membersAreFoundByANameOrAService() {
+        JoinConfig byName = joining(new Discovery.Dns("tollgate.example.com", 5801));
+        JoinConfig byService = joining(new Discovery.Kubernetes("tollgate.gateways.svc.cluster.local", 5802));
+
+        assertThat(byName.getTcpIpConfig().isEnabled()).isFalse();
+        assertThat(byName.getDiscoveryConfig().getDiscoveryStrategyConfigs())
+                .singleElement()
+                .satisfies(found -> assertThat(found.getDiscoveryStrategyFactory())
+                        .isEqualTo(new DnsDiscovery("tollgate.example.com", 5801)));
+        assertThat(byService.getTcpIpConfig().isEnabled()).isFalse();
+        assertThat(byService.getKubernetesConfig().isEnabled()).isTrue();
+        assertThat(byService.getKubernetesConfig().getProperties())
+                .containsEntry("service-dns", "tollgate.gateways.svc.cluster.local")
+                .containsEntry("service-port", "5802");
+        assertThat(byService.getMulticastConfig().isEnabled()).isFalse();
+    }
+
+    private static JoinConfig joining(Discovery discovery) {
+        Settings.Cluster cluster = new Settings.Cluster(discovery, "127.0.0.1", false, "tollgate", 3);
+        return MemberConfig.of(cluster, new Endpoint("127.0.0.1", 5701))
+                .getAdvancedNetworkConfig()
+                .getJoin();
+    }
+
+    private static com.hazelcast.config.MapConfig share(String... members) {
+        return config(members).getMapConfig("tollgate-windows-share");
     }
 
     private static int majority(String... members) {
