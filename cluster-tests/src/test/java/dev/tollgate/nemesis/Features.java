@@ -3,10 +3,10 @@ package dev.tollgate.nemesis;
 /** What this version of the gateway can do. */
 final class Features {
     static final boolean LEDGER = true;
-    static final boolean WINDOWS = false;
+    static final boolean WINDOWS = true;
     static final boolean TOKENS = false;
     static final boolean SPEND = false;
-    static final boolean SHARED_SLOTS = false;
+    static final boolean SHARED_SLOTS = true;
 
     private Features() {}
 }
