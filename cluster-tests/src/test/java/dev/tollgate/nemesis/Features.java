@@ -4,8 +4,8 @@ package dev.tollgate.nemesis;
 final class Features {
     static final boolean LEDGER = true;
     static final boolean WINDOWS = true;
-    static final boolean TOKENS = false;
-    static final boolean SPEND = false;
+    static final boolean TOKENS = true;
+    static final boolean SPEND = true;
     static final boolean SHARED_SLOTS = true;
 
     private Features() {}

@@ -22,7 +22,7 @@ final class Round {
     private static final int DRY_SECONDS = 3;
     private static final int AT_ONCE = 4;
     /** More than is reserved for one of the calls that use up what is left. */
-    private static final long TOKENS_OF_A_CALL = 200;
+    private static final long TOKENS_OF_A_CALL = 250;
 
     private static final long NANO_USD_OF_A_CALL = 600_000;
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,6 +61,8 @@ final class Theatre {
     }
 
     static Play play(Path folder, Duration most, Workload.Size size, int perSecond, long seed, Scenario... scenarios) {
+        // What a ledger holds counts against the limits: each play begins without one.
+        clear(folder);
         String whole = whyWhole();
         List<String> command = new ArrayList<>();
         if (whole.isEmpty()) {
@@ -87,6 +90,16 @@ final class Theatre {
     static String wallClock(Path folder) {
         return WallClock.compile(
                 Path.of(System.getProperty("tollgate.nemesis.c", "src/test/c"), "wallclock.c"), folder);
+    }
+
+    private static void clear(Path folder) {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static Play run(List<String> command, Path said, Duration most) {
