@@ -301,7 +301,11 @@ public enum Talk {
         };
     }
 
-    /** A request. @param max the most output tokens, or an empty text to say nothing of them */
+    /**
+     * A request.
+     *
+     * @param max the most output tokens, or an empty text to say nothing of them
+     */
     public String request(boolean stream, String text, String max) {
         String question = question(text, max);
         boolean said = this == GEMINI || this == BEDROCK;
