@@ -126,6 +126,29 @@ class LeasingSlotsTest {
     }
 
     @Test
+    void whatAPausedNodeHeldInAdvanceIsNotUsed() {
+        for (int call = 0; call < 50; call++) {
+            taken(slots, 1_000);
+        }
+        assertThat(slots.usable(NAME, OnLoss.STRICT)).isGreaterThan(50);
+        time.pass(Duration.ofSeconds(20));
+
+        assertThat(slots.usable(NAME, OnLoss.STRICT)).isZero();
+    }
+
+    @Test
+    void aRefusalIsTriedAgainForASlotThatIsOnItsWay() {
+        Slot slot = taken(others, 1);
+        CompletableFuture<Optional<Slot>> waiting =
+                slots.take(NAME, 1, OnLoss.STRICT).toCompletableFuture();
+        pass(10);
+        slot.release();
+        pass(10);
+
+        assertThat(waiting.join()).isPresent();
+    }
+
+    @Test
     void aSilentClusterIsWaitedForAQuarterOfASecond() {
         here.silent = true;
         CompletableFuture<Optional<Slot>> strict =
