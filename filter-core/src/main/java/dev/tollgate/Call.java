@@ -206,6 +206,11 @@ public final class Call {
         }
     }
 
+    /** The service tier that served the answer, in the provider's word; null when it did not say. */
+    public @Nullable String servedTier() {
+        return facts.serviceTier();
+    }
+
     /** Notes what the answer was. */
     public void answered(AnswerFacts what) {
         this.facts = what;

@@ -249,7 +249,8 @@ public final class Account {
     private OptionalLong cost(Candidate target, Used used) {
         Usage usage = used.usage();
         if (usage != null) {
-            return call.setup().prices().cost(target, usage, estimate.serviceTier());
+            String served = call.servedTier();
+            return call.setup().prices().cost(target, usage, served == null ? estimate.serviceTier() : served);
         }
         return used.known() || target.model().isEmpty() ? OptionalLong.of(0) : OptionalLong.empty();
     }

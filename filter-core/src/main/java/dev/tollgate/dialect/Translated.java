@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** The way between a caller and a target of different dialects, through the neutral records. */
 final class Translated implements Translation {
@@ -76,10 +78,13 @@ final class Translated implements Translation {
 
     private static AnswerFacts facts(ChatResponse response) {
         List<ChatResponse.Choice> choices = response.choices();
+        Map<String, JsonNode> rest = response.extras().fields();
+        JsonNode tier = rest.getOrDefault("service_tier", rest.getOrDefault("serviceTier", MissingNode.getInstance()));
         return new AnswerFacts(
-                response.model(),
-                response.usage(),
-                choices.isEmpty() ? null : choices.get(0).finish());
+                        response.model(),
+                        response.usage(),
+                        choices.isEmpty() ? null : choices.get(0).finish())
+                .servedIn(tier);
     }
 
     @Override

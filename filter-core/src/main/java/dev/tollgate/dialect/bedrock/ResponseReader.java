@@ -34,7 +34,8 @@ final class ResponseReader {
         Fields answer = answer(body);
         FinishReason finish = finish(answer);
         return new AnswerFacts(
-                "", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish);
+                        "", UsageFields.read(answer.take("usage")), finish.raw().isEmpty() ? null : finish)
+                .servedIn(body.path("serviceTier"));
     }
 
     private static FinishReason finish(Fields answer) {

@@ -12,6 +12,7 @@ import dev.tollgate.json.Json;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Watches a stream of chunks. Nearly every chunk is a few characters of text, so it is skimmed and not parsed; the first,
@@ -25,6 +26,7 @@ final class ChunkObserver implements StreamObserver {
     private final BitSet begun = new BitSet();
     private final BitSet finished = new BitSet();
     private String model = "";
+    private JsonNode tier = MissingNode.getInstance();
     private @Nullable Usage usage;
     private @Nullable FinishReason finish;
     private StreamEvent.@Nullable Failed failure;
@@ -69,6 +71,7 @@ final class ChunkObserver implements StreamObserver {
     private Sight see(JsonNode chunk) {
         String named = chunk.path("model").asString("");
         model = model.isEmpty() ? named : model;
+        tier = chunk.path("service_tier").isString() ? chunk.path("service_tier") : tier;
         Usage told = UsageFields.read(chunk.get("usage"));
         usage = told == null ? usage : told;
         boolean over = false;
@@ -103,7 +106,7 @@ final class ChunkObserver implements StreamObserver {
 
     @Override
     public AnswerFacts facts() {
-        return new AnswerFacts(model, usage, finish);
+        return new AnswerFacts(model, usage, finish).servedIn(tier);
     }
 
     @Override

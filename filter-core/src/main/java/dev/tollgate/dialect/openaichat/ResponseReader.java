@@ -35,9 +35,10 @@ final class ResponseReader {
         Fields answer = answer(body);
         String finish = body.path("choices").path(0).path("finish_reason").asString("");
         return new AnswerFacts(
-                answer.need("model"),
-                UsageFields.read(answer.take("usage")),
-                finish.isEmpty() ? null : FinishWords.read(finish));
+                        answer.need("model"),
+                        UsageFields.read(answer.take("usage")),
+                        finish.isEmpty() ? null : FinishWords.read(finish))
+                .servedIn(body.path("service_tier"));
     }
 
     private static Fields answer(JsonNode body) throws BadAnswer {

@@ -12,6 +12,7 @@ import dev.tollgate.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Watches a stream of events. Deltas, which are nearly all of it, are skimmed and not parsed; the start, the end and an error
@@ -28,6 +29,7 @@ final class ResponseObserver implements StreamObserver {
     };
 
     private String model = "";
+    private JsonNode tier = MissingNode.getInstance();
     private @Nullable Usage usage;
     private @Nullable FinishReason finish;
     private StreamEvent.@Nullable Failed failure;
@@ -102,6 +104,7 @@ final class ResponseObserver implements StreamObserver {
         }
         JsonNode response = event.path("response");
         model = response.path("model").asString(model);
+        tier = response.path("service_tier").isString() ? response.path("service_tier") : tier;
         Usage told = UsageFields.read(response.get("usage"));
         usage = told == null ? usage : told;
         return switch (type) {
@@ -128,7 +131,7 @@ final class ResponseObserver implements StreamObserver {
 
     @Override
     public AnswerFacts facts() {
-        return new AnswerFacts(model, usage, finish);
+        return new AnswerFacts(model, usage, finish).servedIn(tier);
     }
 
     @Override

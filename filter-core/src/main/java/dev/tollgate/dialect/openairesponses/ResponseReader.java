@@ -106,9 +106,10 @@ final class ResponseReader {
         Fields answer = answer(body);
         FinishReason finish = finish(body);
         return new AnswerFacts(
-                answer.need("model"),
-                UsageFields.read(answer.take("usage")),
-                finish.raw().isEmpty() ? null : finish);
+                        answer.need("model"),
+                        UsageFields.read(answer.take("usage")),
+                        finish.raw().isEmpty() ? null : finish)
+                .servedIn(body.path("service_tier"));
     }
 
     private static Fields answer(JsonNode body) throws BadAnswer {
