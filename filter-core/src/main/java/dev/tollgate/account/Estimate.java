@@ -28,6 +28,9 @@ record Estimate(
         @Nullable String serviceTier) {
     static final Estimate NONE = new Estimate(Operation.RELAY, RequestSize.NOTHING, 0, true, null);
 
+    /** What a call reserves that will cost nobody knows how much: it gets through while a budget has anything left. */
+    private static final long LEAST = 1;
+
     /** The most that is believed of a number of answers. */
     private static final long MOST_ANSWERS = 1 << 20;
 
@@ -67,7 +70,7 @@ record Estimate(
             return OptionalLong.of(0);
         }
         if (operation == Operation.RELAY) {
-            return prices.isPriced(target) ? OptionalLong.of(0) : OptionalLong.empty();
+            return prices.isPriced(target) ? OptionalLong.of(LEAST) : OptionalLong.empty();
         }
         return prices.atMost(target, input, outputTokens, serviceTier);
     }
