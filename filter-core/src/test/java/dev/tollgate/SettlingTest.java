@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.chat.Usage;
+import dev.tollgate.config.Settings;
 import dev.tollgate.ledger.Entry;
+import dev.tollgate.limit.Amount;
 import dev.tollgate.meter.CallRecord;
+import dev.tollgate.price.Prices;
+import dev.tollgate.route.Candidate;
 import dev.tollgate.testing.CountingLimits.Grant;
 import dev.tollgate.testing.FakeExchange;
 import dev.tollgate.testing.FakeUpstream;
@@ -18,13 +23,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -409,6 +417,88 @@ class SettlingTest {
         assertThat(second.requests()).hasSize(asked);
         assertThat(caller.status()).isNotEqualTo(200);
         assertThat(opened.limits().isEven()).isTrue();
+    }
+
+    @Test
+    void aCallReservesForTheDearestOfThoseThatMayAnswerIt() {
+        Prices dearer = new Prices() {
+            @Override
+            public OptionalLong cost(Candidate target, Usage usage, String serviceTier) {
+                return atMost(target, usage.input(), usage.output(), serviceTier);
+            }
+
+            @Override
+            public OptionalLong atMost(Candidate target, long input, long output, String serviceTier) {
+                return OptionalLong.of((input + output) * (target.label().equals("two/m") ? 10 * PRICE : PRICE));
+            }
+
+            @Override
+            public boolean isPriced(Candidate target) {
+                return true;
+            }
+        };
+        opened.to(talk.provider("one", first), talk.provider("two", second)).prices(dearer);
+        first.always(peer -> peer.json(500, "{}"));
+        second.always(this::answer);
+        Gateway gateway = opened.open();
+
+        FakeExchange caller = exchange();
+        gateway.handle(caller);
+        await().until(caller::isEnded);
+
+        Amount reserved = opened.limits().calls().get(0).demand().amount();
+        assertThat(reserved.nanoUsd()).hasValue((reserved.inputTokens() + 64) * 10 * PRICE);
+        assertThat(opened.limits().charged())
+                .isEqualTo(10 * BILLED)
+                .isLessThan(reserved.nanoUsd().orElseThrow());
+        assertThat(opened.limits().calls())
+                .singleElement()
+                .extracting(Grant::extended)
+                .isEqualTo(0);
+
+        opened.limits().budget(opened.limits().charged() + reserved.nanoUsd().orElseThrow() - 1);
+        FakeExchange late = exchange();
+        gateway.handle(late);
+        await().until(late::isEnded);
+        assertThat(late.status()).isEqualTo(402);
+        assertThat(first.requests()).as("what nobody could pay for is not sent").hasSize(1);
+    }
+
+    @Test
+    void whenTheLimitsOfAllProvidersAreUsedUpTheCallerIsToldSo() {
+        opened.to(talk.provider("one", first), talk.provider("two", second));
+        opened.limits().spent("one").spent("two");
+        FakeExchange caller = exchange();
+
+        handle(caller);
+
+        assertThat(caller.status()).isEqualTo(429);
+        assertThat(caller.text()).contains("is used up");
+        assertThat(first.requests()).isEmpty();
+        assertThat(opened.limits().calls())
+                .singleElement()
+                .matches(Grant::isEnded)
+                .extracting(Grant::used)
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"batch, BATCH", "BATCH, BATCH", "interactive, INTERACTIVE"})
+    void aCallerMayLowerItsOwnPriority(String said, Settings.Priority priority) {
+        opened.to(talk.provider("one", first));
+        first.always(this::answer);
+        FakeExchange caller = new FakeExchange(
+                "POST",
+                talk.path(false),
+                Map.of("x-tollgate-priority", said),
+                talk.request(false, "Hi", "").getBytes(UTF_8));
+
+        handle(caller);
+
+        assertThat(opened.limits().calls())
+                .singleElement()
+                .extracting(each -> each.demand().priority())
+                .isEqualTo(priority);
     }
 
     // --- what happens at the provider
