@@ -50,7 +50,7 @@ class ReservationProperties {
                 case 0, 1, 2 -> call(random, calls);
                 case 3, 4 -> end(random, calls);
                 case 5 -> more(random, calls);
-                case 6 -> pass(random.nextInt(4_000) * 1_000_000L);
+                case 6 -> pass(1_000_000L * random.nextInt(4_000));
                 default -> {
                     if (random.nextInt(10) == 0) {
                         long day = 10 + random.nextInt(20);
