@@ -38,14 +38,18 @@ final class HazelcastUsage implements SharedUsage {
     public CompletionStage<Void> publish(String node, Map<String, String> totals, Duration keep) {
         String at = clock.getAsLong() + " ";
         CompletableFuture<?>[] published = totals.entrySet().stream()
-                .map(total -> map.setAsync(
-                                total.getKey() + '|' + node,
-                                at + total.getValue(),
-                                Math.max(1, keep.toMillis()),
-                                TimeUnit.MILLISECONDS)
-                        .toCompletableFuture())
+                .map(total -> published(total.getKey() + '|' + node, at + total.getValue(), keep))
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(published).orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Void> published(String name, String total, Duration keep) {
+        try {
+            return map.setAsync(name, total, Math.max(1, keep.toMillis()), TimeUnit.MILLISECONDS)
+                    .toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
