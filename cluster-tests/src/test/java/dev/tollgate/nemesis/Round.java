@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -93,37 +94,43 @@ final class Round {
         return callers.open() == 0;
     }
 
-    /** Uses up what is left of counted limits, on all nodes, until all of them have refused for a while. */
+    /** Uses up what is left of limits that do not come back, on all nodes, until all of them have refused for a while. */
     private void drain() {
-        List<Subject> left = new ArrayList<>(workload.of(Kind.COUNT));
-        left.addAll(workload.of(Kind.TOKENS));
-        left.addAll(workload.of(Kind.SPEND));
+        List<Subject> subjects = new ArrayList<>(workload.of(Kind.COUNT));
+        subjects.addAll(workload.of(Kind.TOKENS));
+        subjects.addAll(workload.of(Kind.SPEND));
+        Set<Subject> giving = new HashSet<>(subjects);
         long last = System.nanoTime();
         long end = last + Duration.ofSeconds(DRAIN_SECONDS).toNanos();
-        while (System.nanoTime() < end
-                && System.nanoTime() - last < Duration.ofSeconds(DRY_SECONDS).toNanos()) {
-            Set<Outcome> outcomes = drained(left);
-            if (!outcomes.equals(Set.of(Outcome.REFUSED))) {
+        while (System.nanoTime() < end && System.nanoTime() - last < Duration.ofSeconds(DRY_SECONDS).toNanos()) {
+            List<Sample> samples = callAll(subjects, giving);
+            giving = with(samples, Outcome.ADMITTED);
+            if (!giving.isEmpty() || !with(samples, Outcome.UNAVAILABLE).isEmpty()) {
                 last = System.nanoTime();
             }
-            if (!outcomes.contains(Outcome.ADMITTED)) {
-                lull(150);
-            }
+            lull(giving.isEmpty() ? 250 : 20);
         }
     }
 
-    /** Calls on every node for every subject. */
-    private Set<Outcome> drained(List<Subject> subjects) {
+    /** Calls on every node, several times for those who still get something. */
+    private List<Sample> callAll(List<Subject> subjects, Set<Subject> giving) {
         List<CompletableFuture<Sample>> calls = new ArrayList<>();
         for (Subject subject : subjects) {
             for (Node node : cluster.nodes()) {
-                for (int more = 0; more < AT_ONCE; more++) {
+                for (int more = 0; more < (giving.contains(subject) ? AT_ONCE : 1); more++) {
                     Ask ask = Ask.plain(callers.nextId(), subject.name(), 0);
                     calls.add(callers.call(node.number(), subject, ask));
                 }
             }
         }
-        return calls.stream().map(CompletableFuture::join).map(Sample::outcome).collect(Collectors.toSet());
+        return calls.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Set<Subject> with(List<Sample> samples, Outcome outcome) {
+        return samples.stream()
+                .filter(sample -> sample.outcome() == outcome)
+                .map(Sample::subject)
+                .collect(Collectors.toSet());
     }
 
     /** As many calls as a limit allows must get through at once when no others are under way. */

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Commands of the system. */
 final class Shell {
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     private Shell() {}
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,7 @@ final class Stage {
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         endWithInput();
+        endInTime(out);
         Path folder = Path.of(arguments[0]);
         Workload.Size size = Workload.Size.valueOf(arguments[1]);
         int perSecond = Integer.parseInt(arguments[2]);
@@ -79,6 +81,27 @@ final class Stage {
             e.printStackTrace();
             Runtime.getRuntime().halt(BROKEN);
         }
+    }
+
+    /** What hangs is told with what it hangs in. */
+    private static void endInTime(PrintStream out) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        TimeUnit.SECONDS.sleep(Long.getLong("tollgate.stage.seconds", 600));
+                    } catch (InterruptedException e) {
+                        // as good as late
+                    }
+                    out.println("FAULT the stage hangs");
+                    Thread.getAllStackTraces().forEach((thread, stack) -> {
+                        out.println(thread);
+                        Arrays.stream(stack).forEach(frame -> out.println("    " + frame));
+                    });
+                    Runtime.getRuntime().halt(BROKEN);
+                },
+                "end-in-time");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static void endWithInput() {

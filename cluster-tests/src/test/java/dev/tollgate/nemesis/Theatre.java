@@ -32,7 +32,7 @@ final class Theatre {
                 Arrays.stream(arguments).skip(4).map(Scenario::valueOf).toArray(Scenario[]::new);
         Play play = play(
                 Path.of(arguments[0]).toAbsolutePath(),
-                Duration.ofMinutes(10),
+                Duration.ofSeconds(Long.getLong("tollgate.theatre.seconds", 600)),
                 Workload.Size.valueOf(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 Long.parseLong(arguments[3]),
@@ -73,6 +73,7 @@ final class Theatre {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Dtollgate.stage.whole=" + whole,
+                "-Dtollgate.stage.seconds=" + (most.toSeconds() - 15),
                 "-Dtollgate.stage.gateway=" + gateway(),
                 "-Dtollgate.stage.wallclock=" + (List.of(scenarios).contains(Scenario.CLOCKS) ? wallClock(folder) : ""),
                 "-cp",

@@ -1,5 +1,6 @@
 package dev.tollgate.nemesis;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,7 +32,7 @@ final class Visits {
     }
 
     Map<Long, Visit> all() {
-        return Map.copyOf(first);
+        return Collections.unmodifiableMap(first);
     }
 
     List<Stay> stays(String subject) {
