@@ -39,6 +39,10 @@ public final class Benchmark {
         if (!Files.isRegularFile(options.jar())) {
             throw new IOException("no gateway at " + options.jar() + "; build it with: mvn package -DskipTests");
         }
+        if (options.limits()) {
+            new LimitsRun(options).run();
+            return;
+        }
         Pinning pinning = options.pin() ? Pinning.apart() : Pinning.none();
         new Benchmark(options, pinning).run();
     }

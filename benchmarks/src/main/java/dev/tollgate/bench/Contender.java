@@ -79,16 +79,23 @@ record Contender(String name, int port, @Nullable Child child) implements AutoCl
 
     /** The stand-alone gateway, with keys, limits, a log line per call and metrics. */
     static Contender tollgate(int providerPort, Pinning pinning, Options options) throws IOException {
+        List<String> program = List.of("-jar", options.jar().toString());
+        return gateway(TOLLGATE, GatewayConfig.text(providerPort), program, pinning, options);
+    }
+
+    /** @param program what the gateway's JVM is told to run */
+    static Contender gateway(String name, String yaml, List<String> program, Pinning pinning, Options options)
+            throws IOException {
         int port = Programs.freePort();
         Path folder = Files.createDirectories(options.out().resolve("tollgate"));
-        Path config = folder.resolve("tollgate.yaml");
-        Files.writeString(config, GatewayConfig.text(providerPort));
+        Path config = folder.resolve("tollgate-" + port + ".yaml");
+        Files.writeString(config, yaml);
         List<String> command = new ArrayList<>(List.of(Programs.ofJdk("java")));
         command.addAll(options.jvm());
-        command.addAll(List.of("-jar", options.jar().toString()));
+        command.addAll(program);
         command.addAll(List.of("--config", config.toString(), "--port", Integer.toString(port)));
         Path log = folder.resolve("tollgate-" + port + ".log");
-        return started(TOLLGATE, port, Child.silent(pinning.middle(command), GatewayConfig.ENVIRONMENT, log));
+        return started(name, port, Child.silent(pinning.middle(command), GatewayConfig.ENVIRONMENT, log));
     }
 
     private static Contender started(String name, int port, Child child) throws IOException {

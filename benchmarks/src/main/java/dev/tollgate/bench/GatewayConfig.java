@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** The gateway's configuration in the benchmark: all that a call goes through in earnest, with limits that are never met. */
@@ -34,6 +35,25 @@ public final class GatewayConfig {
     }
 
     static String text(int providerPort) {
+        return text(providerPort, """
+                limits:
+                  - { per: key, requests: 100000000/min, concurrent: 100000 }
+                  - { per: team, requests: 100000000/min }
+                """);
+    }
+
+    /** Limits of every kind, and the price that spend is counted by. */
+    static String withAllLimits(int providerPort) {
+        return text(providerPort, """
+                limits:
+                  - { per: key, requests: 100000000/min, tokens: 50000M/min, concurrent: 100000 }
+                  - { per: team, requests: 100000000/min, spend: 100000000 USD/month }
+                prices:
+                  house/bench-gpt-2026-11: { input: 1.25, output: 10 }
+                """);
+    }
+
+    private static String text(int providerPort, String limits) {
         return """
                 providers:
                   house: { like: openai-compatible, base-url: "http://127.0.0.1:%1$d/v1", api-key: "${env:BENCH_PROVIDER_KEY}" }
@@ -45,12 +65,16 @@ public final class GatewayConfig {
                   held-claude: { targets: [ { use: home/held-claude-2026-11 } ] }
                 keys:
                   - { name: bench, sha256: "%2$s", team: bench, models: ["*"] }
-                limits:
-                  - { per: key, requests: 100000000/min, concurrent: 100000 }
-                  - { per: team, requests: 100000000/min }
                 server:
                   metrics: { path: /tollgate/metrics }
-                """.formatted(providerPort, sha256(KEY));
+                %3$s""".formatted(providerPort, sha256(KEY), limits);
+    }
+
+    /** What makes a node a member of a cluster on this machine. */
+    static String cluster(List<Integer> ports, int self) {
+        List<String> members =
+                ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").toList();
+        return "cluster: { members: [" + String.join(", ", members) + "], bind: " + members.get(self) + " }\n";
     }
 
     private static String sha256(String text) {

@@ -8,6 +8,7 @@ import java.util.List;
  * What a run measures and for how long; every value is a system property, {@code bench.} in front.
  *
  * @param jmh whether to run the JMH benchmarks instead
+ * @param limits whether to measure what shared limits cost instead
  * @param quick whether half a minute must do
  * @param seconds about how long the measuring takes, start and warm-up apart
  * @param rounds how often each thing is measured; the median counts
@@ -18,11 +19,13 @@ import java.util.List;
  * @param pin whether what stands in the middle gets one processor of its own
  * @param only calls whose name has this in it, so that one can be looked at alone; empty for all
  * @param jar the stand-alone gateway
+ * @param clusterJar the module that makes it a member of a cluster
  * @param jvm more options for the gateway's JVM
  * @param out where configurations, logs and the report go
  */
 record Options(
         boolean jmh,
+        boolean limits,
         boolean quick,
         int seconds,
         int rounds,
@@ -33,6 +36,7 @@ record Options(
         boolean pin,
         String only,
         Path jar,
+        Path clusterJar,
         List<String> jvm,
         Path out) {
 
@@ -40,6 +44,7 @@ record Options(
         boolean quick = flag("quick", false);
         return new Options(
                 flag("jmh", false),
+                flag("limits", false),
                 quick,
                 number("seconds", quick ? 12 : 120),
                 number("rounds", quick ? 1 : 3),
@@ -49,11 +54,14 @@ record Options(
                 Duration.ofMillis(number("warmup", quick ? 500 : 4000)),
                 flag("pin", true),
                 text("only", ""),
-                Path.of(text("jar", "../jetty-plugin/target/tollgate.jar"))
-                        .toAbsolutePath()
-                        .normalize(),
+                file("jar", "../jetty-plugin/target/tollgate.jar"),
+                file("cluster.jar", "../hazelcast-config/target/tollgate-cluster.jar"),
                 List.of(text("jvm", "-Xmx512m").split("\\s+")),
-                Path.of(text("out", "target")).toAbsolutePath().normalize());
+                file("out", "target"));
+    }
+
+    private static Path file(String name, String otherwise) {
+        return Path.of(text(name, otherwise)).toAbsolutePath().normalize();
     }
 
     private static int number(String name, int otherwise) {

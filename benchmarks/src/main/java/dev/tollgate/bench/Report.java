@@ -3,7 +3,6 @@ package dev.tollgate.bench;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -214,28 +213,5 @@ final class Report {
 
     private static String number(String format, double value) {
         return Double.isNaN(value) ? Table.NOTHING : String.format(Locale.ROOT, format, value);
-    }
-
-    /** A Markdown table with its heading. */
-    private static final class Table {
-        static final String NOTHING = "–";
-
-        private final String heading;
-        private final List<String> lines = new ArrayList<>();
-
-        Table(String heading, List<String> columns) {
-            this.heading = heading;
-            lines.add("| " + String.join(" | ", columns) + " |");
-            lines.add("|---" + "|---:".repeat(columns.size() - 1) + "|");
-        }
-
-        void row(String... cells) {
-            lines.add("| " + String.join(" | ", cells) + " |");
-        }
-
-        String markdown(String note) {
-            return "## " + heading + "\n\n" + String.join("\n", lines) + "\n"
-                    + (note.isEmpty() ? "" : "\n" + note + "\n");
-        }
     }
 }

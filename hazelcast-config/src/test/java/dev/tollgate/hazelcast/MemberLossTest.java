@@ -34,7 +34,8 @@ class MemberLossTest {
 
             for (int name = 0; name < NAMES; name++) {
                 assertThat(takenOnceItAnswers(survivor, FIVE_A_DAY, name)).isFalse();
-                assertThat(takenOnceItAnswers(survivor, FIVE_THIS_CENTURY, name)).isFalse();
+                assertThat(takenOnceItAnswers(survivor, FIVE_THIS_CENTURY, name))
+                        .isFalse();
             }
 
             cluster.member(1).getLifecycleService().terminate();
