@@ -102,7 +102,8 @@ final class Round {
         Set<Subject> giving = new HashSet<>(subjects);
         long last = System.nanoTime();
         long end = last + Duration.ofSeconds(DRAIN_SECONDS).toNanos();
-        while (System.nanoTime() < end && System.nanoTime() - last < Duration.ofSeconds(DRY_SECONDS).toNanos()) {
+        while (System.nanoTime() < end
+                && System.nanoTime() - last < Duration.ofSeconds(DRY_SECONDS).toNanos()) {
             List<Sample> samples = callAll(subjects, giving);
             giving = with(samples, Outcome.ADMITTED);
             if (!giving.isEmpty() || !with(samples, Outcome.UNAVAILABLE).isEmpty()) {

@@ -53,7 +53,7 @@ class ReservationProperties {
                 case 6 -> pass(1_000_000L * random.nextInt(4_000));
                 default -> {
                     if (random.nextInt(10) == 0) {
-                        long day = 10 + random.nextInt(20);
+                        long day = 10L + random.nextInt(20);
                         limits = configured(day, 80 + random.nextInt(40));
                     }
                 }
