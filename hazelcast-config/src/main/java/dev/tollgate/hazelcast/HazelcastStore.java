@@ -7,6 +7,7 @@ import dev.tollgate.hazelcast.Question.Kind;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,19 +31,17 @@ import java.util.function.LongSupplier;
  * must not wait for long.
  */
 final class HazelcastStore implements LimitStore {
+    private static final Duration KEPT_WHEN_OVER = Duration.ofHours(1);
+    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final HazelcastInstance instance;
     private final String node;
     private final int size;
     private final LongSupplier clock;
     private final Runnable closing;
     private final AtomicLong sequence;
-    private final ConcurrentMap<String, Seed> seeds = new ConcurrentHashMap<>();
-
-    private record Seed(Allowance window, long charged, CompletableFuture<long[]> done) {
-        boolean hasFailed() {
-            return done.isCompletedExceptionally();
-        }
-    }
+    private final AtomicLong forgetAt = new AtomicLong();
+    private final ConcurrentMap<String, OwnCount> counts = new ConcurrentHashMap<>();
 
     /**
      * @param node this node's id
@@ -81,7 +80,8 @@ final class HazelcastStore implements LimitStore {
 
     @Override
     public void seed(Allowance window, long charged) {
-        seeds.computeIfAbsent(window.name(), name -> new Seed(window, charged, sown(window, charged)));
+        counts.computeIfAbsent(
+                window.name(), name -> OwnCount.seeded(ends(window), charged, count -> say(window, count)));
     }
 
     @Override
@@ -97,25 +97,32 @@ final class HazelcastStore implements LimitStore {
     }
 
     private CompletableFuture<long[]> ask(Kind kind, Allowance allowance, long amount, long leaving) {
-        Seed seed = seeds.get(allowance.name());
-        if (seed == null) {
+        if (allowance.shape() instanceof Shape.Bucket) {
             return submit(kind, allowance, amount, leaving);
         }
-        if (seed.hasFailed()) {
-            seed = seeds.computeIfPresent(
-                    allowance.name(), (name, failed) -> failed.hasFailed() ? again(failed) : failed);
+        forgetWhatIsOver();
+        return counts.computeIfAbsent(
+                        allowance.name(), name -> new OwnCount(ends(allowance), count -> say(allowance, count)))
+                .run(kind, amount, () -> submit(kind, allowance, amount, leaving));
+    }
+
+    private static Instant ends(Allowance window) {
+        return ((Shape.Window) window.shape()).ends();
+    }
+
+    /** Now and then. Calls that began before a window's end are settled within the hour after it. */
+    private void forgetWhatIsOver() {
+        long now = clock.getAsLong();
+        long due = forgetAt.get();
+        if (now >= due && forgetAt.compareAndSet(due, now + FORGET_NANOS)) {
+            Instant over =
+                    Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now)).minus(KEPT_WHEN_OVER);
+            counts.values().removeIf(count -> count.isOver(over));
         }
-        return seed == null
-                ? submit(kind, allowance, amount, leaving)
-                : seed.done().thenCompose(done -> submit(kind, allowance, amount, leaving));
     }
 
-    private Seed again(Seed failed) {
-        return new Seed(failed.window(), failed.charged(), sown(failed.window(), failed.charged()));
-    }
-
-    private CompletableFuture<long[]> sown(Allowance window, long charged) {
-        return submit(Kind.SEED, window, charged, 0);
+    private CompletableFuture<long[]> say(Allowance window, long count) {
+        return submit(Kind.SEED, window, count, 0);
     }
 
     private void tell(Kind kind, Allowance allowance, long amount) {

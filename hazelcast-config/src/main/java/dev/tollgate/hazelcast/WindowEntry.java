@@ -100,6 +100,11 @@ final class WindowEntry {
         return sum;
     }
 
+    /** What a node has charged. */
+    long charged(String node) {
+        return counts.getOrDefault(node, Count.none()).charged();
+    }
+
     /** What is left for this side; negative when something is owed. */
     long left() {
         return ceiling.most() - used();

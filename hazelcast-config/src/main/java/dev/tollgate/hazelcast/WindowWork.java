@@ -29,19 +29,29 @@ final class WindowWork extends Work {
         Portion portion = portion(asked.size());
         WindowEntry window = value == null ? WindowEntry.fresh(asked.capacity(), portion) : WindowEntry.of(value);
         boolean changed = window.adapt(asked.capacity(), portion);
+        long[] answer = answer(asked, portion, window, changed && value != null, entry);
+        return Answer.with(answer, window.charged(asked.node()));
+    }
+
+    private long[] answer(
+            Question asked, Portion portion, WindowEntry window, boolean changed, Map.Entry<String, byte[]> entry) {
         return switch (asked.kind()) {
-            case TAKE -> take(asked, portion, window, changed && value != null, entry);
+            case TAKE -> take(asked, portion, window, changed, entry);
             case LOOK -> look(asked, portion, window);
             case GIVE_BACK -> {
                 window.giveBack(asked.node(), asked.amount(), asked.sequence());
-                yield value == null ? Answer.taken(0, 0) : kept(asked, window, entry);
+                yield entry.getValue() == null ? Answer.taken(0, 0) : kept(asked, window, entry);
             }
             case CHARGE -> {
                 window.charge(asked.node(), asked.amount());
                 yield kept(asked, window, entry);
             }
             case SEED -> {
-                window.seed(asked.node(), asked.amount(), asked.sequence());
+                // The sides have shared out what was left by what they had counted: what was counted then stays
+                // counted.
+                if (portion.isWhole() || asked.amount() >= window.charged(asked.node())) {
+                    window.seed(asked.node(), asked.amount(), asked.sequence());
+                }
                 yield kept(asked, window, entry);
             }
         };
