@@ -5,7 +5,7 @@ import dev.tollgate.nemesis.Nemesis.Script;
 /** What happens to a cluster under load. */
 @SuppressWarnings("ImmutableEnumChecker")
 enum Scenario {
-    CALM(3, "no fault", nemesis -> nemesis.lull(12)),
+    CALM(3, "no fault", nemesis -> nemesis.lull(10)),
 
     KILL(3, "kill -9 of a member, which comes back", nemesis -> {
         int node = nemesis.anyNode();
@@ -45,6 +45,7 @@ enum Scenario {
             nemesis.step(nemesis.anyNode(), nemesis.between(-120, 120));
             nemesis.lull(4);
         }
+        nemesis.cluster().awaitWhole();
     }),
 
     PARTITION(3, "one member of three is cut off for 15 s", nemesis -> cut(nemesis, 15)),
@@ -55,7 +56,7 @@ enum Scenario {
         }
     }),
 
-    TWO(2, "two members lose each other for 15 s", nemesis -> cut(nemesis, 15)),
+    TWO(2, "two members lose each other for 12 s", nemesis -> cut(nemesis, 12)),
 
     MIXED(3, "one fault after the other, at random", nemesis -> {
         for (int time = 0; time < 5; time++) {

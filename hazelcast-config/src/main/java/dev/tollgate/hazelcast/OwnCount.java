@@ -43,7 +43,7 @@ final class OwnCount {
         own.count = charged;
         own.known = true;
         own.doubtful = true;
-        own.mend();
+        CompletableFuture<Void> unused = own.mend();
         return own;
     }
 
@@ -120,7 +120,7 @@ final class OwnCount {
         mending = promise;
         long said = count;
         underWay++;
-        say.apply(said).whenComplete((answer, failure) -> {
+        CompletableFuture<long[]> unused = say.apply(said).whenComplete((answer, failure) -> {
             synchronized (this) {
                 underWay--;
                 mending = null;
