@@ -26,6 +26,7 @@ final class OwnCount {
     private boolean known;
     private boolean doubtful;
     private int underWay;
+    private long begun;
     private @Nullable CompletableFuture<Void> mending;
 
     /**
@@ -53,9 +54,10 @@ final class OwnCount {
 
     /** Does an operation, after the count has been put right if need be. What only changes the count goes along with that. */
     CompletableFuture<long[]> run(Kind kind, long amount, Supplier<CompletableFuture<long[]>> operation) {
+        long began;
         synchronized (this) {
             if (!known || !doubtful) {
-                underWay++;
+                began = begin();
             } else if (kind == Kind.GIVE_BACK || kind == Kind.CHARGE) {
                 add(kind, amount);
                 return mend().thenApply(done -> new long[0]);
@@ -63,10 +65,18 @@ final class OwnCount {
                 return mend().thenCompose(done -> run(kind, amount, operation));
             }
         }
-        return operation.get().whenComplete((answer, failure) -> ended(kind, amount, failure == null ? answer : null));
+        return operation
+                .get()
+                .whenComplete((answer, failure) -> ended(kind, amount, began, failure == null ? answer : null));
     }
 
-    private void ended(Kind kind, long amount, long @Nullable [] answer) {
+    /** The number of an operation that begins; negative when others are under way. */
+    private long begin() {
+        begun++;
+        return underWay++ == 0 ? begun : -begun;
+    }
+
+    private void ended(Kind kind, long amount, long began, long @Nullable [] answer) {
         synchronized (this) {
             underWay--;
             if (answer == null) {
@@ -75,7 +85,7 @@ final class OwnCount {
             if (kind != Kind.TAKE || (answer != null && Answer.isTaken(answer))) {
                 add(kind, amount);
             }
-            if (answer != null && underWay == 0) {
+            if (answer != null && began == begun && underWay == 0) {
                 compare(Answer.own(answer));
             }
             if (known && doubtful && underWay == 0) {
@@ -92,7 +102,7 @@ final class OwnCount {
         }
     }
 
-    /** While nothing else is under way, what the cluster has counted for this node is what this node knows. */
+    /** Where nothing else was under way meanwhile, what the cluster has counted for this node is what this node knows. */
     private void compare(OptionalLong counted) {
         if (counted.isPresent() && !known) {
             count = counted.getAsLong();

@@ -40,7 +40,7 @@ class OwnCountTest {
     @Test
     void nothingIsAskedUntilTheCountIsRight() {
         take(5, 5);
-        own.run(Kind.TAKE, 7, this::asked);
+        begin(Kind.TAKE, 7);
         fail();
         CompletableFuture<long[]> next = own.run(Kind.TAKE, 1, this::asked);
         assertThat(answers).hasSize(1);
@@ -80,11 +80,11 @@ class OwnCountTest {
     @Test
     void whatIsGivenBackWhileTheCountIsPutRightFollows() {
         take(5, 5);
-        own.run(Kind.TAKE, 7, this::asked);
+        begin(Kind.TAKE, 7);
         fail();
         giveBack(2);
         answer(5);
-        own.run(Kind.TAKE, 1, this::asked);
+        begin(Kind.TAKE, 1);
 
         assertThat(said).containsExactly(5L, 3L);
     }
@@ -98,11 +98,24 @@ class OwnCountTest {
     }
 
     @Test
+    void answersThatOvertakeEachOtherSayNothing() {
+        begin(Kind.TAKE, 5);
+        begin(Kind.TAKE, 3);
+        CompletableFuture<long[]> first = answers.remove();
+        answer(8);
+        first.complete(Answer.with(Answer.taken(0, 0), 5));
+        begin(Kind.TAKE, 1);
+        fail();
+
+        assertThat(said).isEmpty();
+    }
+
+    @Test
     void whatFailsBeforeTheCountIsKnownStaysCounted() {
-        own.run(Kind.TAKE, 7, this::asked);
+        begin(Kind.TAKE, 7);
         fail();
         take(5, 12);
-        own.run(Kind.TAKE, 1, this::asked);
+        begin(Kind.TAKE, 1);
         fail();
 
         assertThat(said).containsExactly(12L);
@@ -111,11 +124,11 @@ class OwnCountTest {
     @Test
     void aNodeThatCannotSayItsCountFailsAndTriesAgain() {
         take(5, 5);
-        own.run(Kind.TAKE, 7, this::asked);
+        begin(Kind.TAKE, 7);
         fail();
         CompletableFuture<long[]> waiting = own.run(Kind.TAKE, 1, this::asked);
         fail();
-        own.run(Kind.TAKE, 1, this::asked);
+        begin(Kind.TAKE, 1);
 
         assertThat(waiting).isCompletedExceptionally();
         assertThat(said).containsExactly(5L, 5L);
@@ -127,13 +140,17 @@ class OwnCountTest {
         return answer;
     }
 
+    private void begin(Kind kind, long amount) {
+        CompletableFuture<long[]> unused = own.run(kind, amount, this::asked);
+    }
+
     private void take(long amount, long counted) {
-        own.run(Kind.TAKE, amount, this::asked);
+        begin(Kind.TAKE, amount);
         answer(counted);
     }
 
     private void giveBack(long amount) {
-        own.run(Kind.GIVE_BACK, amount, this::asked);
+        begin(Kind.GIVE_BACK, amount);
     }
 
     private void answer(long counted) {
