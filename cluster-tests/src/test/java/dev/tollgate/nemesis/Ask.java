@@ -46,7 +46,7 @@ record Ask(long id, String subject, Manner manner, boolean streamed, int output,
     }
 
     static Ask plain(long id, String subject, int millis) {
-        return new Ask(id, subject, Manner.WELL, false, 5, 0, millis, 0);
+        return new Ask(id, subject, Manner.WELL, false, MAX_TOKENS, 0, millis, 0);
     }
 
     static Ask in(String body) {

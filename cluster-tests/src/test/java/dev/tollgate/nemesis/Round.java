@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class Round {
     private static final Pattern IN_FLIGHT = Pattern.compile("(?m)^tollgate_calls_in_flight (\\S+)");
     private static final int SETTLE_SECONDS = 30;
-    private static final int DRAIN_SECONDS = 60;
+    private static final int DRAIN_SECONDS = 120;
     private static final int DRY_SECONDS = 3;
     private static final int AT_ONCE = 4;
     /** More than is reserved for one of the calls that use up what is left. */

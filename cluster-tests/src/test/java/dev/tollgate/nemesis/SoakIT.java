@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** All scenarios, one after the other and again with other seeds, for as many minutes as are given; writes the report. */
 @Tag("soak")
 class SoakIT {
-    private static final int PER_SECOND = 300;
+    private static final int PER_SECOND = 200;
     private static final Path FOLDER = Path.of("target", "soak").toAbsolutePath();
 
     private final List<String> faults = new ArrayList<>();

@@ -38,8 +38,8 @@ record Workload(int round, List<Subject> subjects) {
     }
 
     enum Size {
-        SHORT(8, 250, 6, 20_000, 8_000_000L),
-        LONG(12, 1_500, 8, 120_000, 60_000_000L);
+        SHORT(8, 250, 6, 15_000, 6_000_000L),
+        LONG(12, 500, 8, 20_000, 8_000_000L);
 
         private final int counts;
         private final long count;
