@@ -34,7 +34,8 @@ public interface LimitStore extends AutoCloseable {
 
     /**
      * Says what this node has charged to a window by its own ledger, before it takes anything from it in this life: what the
-     * node was known to have charged before is replaced. Later calls for the same window do nothing.
+     * node was known to have charged before is replaced. Later calls for the same window do nothing, nor do those for one that
+     * this life has taken from, which has counted for itself.
      */
     void seed(Allowance window, long charged);
 

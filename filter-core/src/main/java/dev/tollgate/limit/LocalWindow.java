@@ -12,7 +12,9 @@ final class LocalWindow implements LocalCount {
     private final InstantSource clock;
     private final Instant ends;
     private long used;
+    /** Whether the past is in it, or can only be what it has counted itself. */
     private boolean seeded;
+
     private boolean retired;
 
     LocalWindow(Shape.Window shape, InstantSource clock) {
@@ -25,6 +27,7 @@ final class LocalWindow implements LocalCount {
         if (retired) {
             return null;
         }
+        seeded = true;
         long wait = waitFor(wanted.capacity(), amount, leaving);
         if (wait == 0) {
             used += amount;
@@ -57,6 +60,7 @@ final class LocalWindow implements LocalCount {
 
     @Override
     public synchronized boolean charge(Shape wanted, long amount) {
+        seeded = true;
         used += retired ? 0 : amount;
         return !retired;
     }

@@ -87,6 +87,18 @@ class LocalStoreTest extends StoreContract {
     }
 
     @Test
+    void aWindowThatHasCountedForItselfIsNotToldOfTheSameAgain() {
+        Allowance window =
+                allowance("window", new Shape.Window(10, time.instant().plusSeconds(90)));
+        store.take(window, 6, 0);
+
+        store.seed(window, 6);
+
+        assertThat(store.take(window, 4, 0).toCompletableFuture().join().taken())
+                .isTrue();
+    }
+
+    @Test
     void whatIsChargedAfterAnIdleBucketWasForgottenIsOwedAllTheSame() {
         store.charge(allowance("used", ONE_AN_HOUR), 3);
 
