@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Ledger.OnFailure;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * A ledger in files of this node. One thread writes: it takes all that waits, puts it into the file in one go, and forces it to
  * the disk once; what is handed over meanwhile is the next group. So rows wait for two forces at most, however many come.
  *
- * <p>While the disk refuses, rows are kept in memory up to a bound, and written to a new file as soon as one can be made.
+ * <p>While the disk refuses, rows are kept in memory up to a bound, and written to a new file as soon as one can be made. While
+ * it hangs nobody waits for it longer than {@link #HANGING}: rows count as refused then, and are written when it goes on.
  */
 public final class Journal implements Ledger {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
@@ -40,7 +42,9 @@ public final class Journal implements Ledger {
     private static final long CLOSING_MILLIS = 5_000;
 
     /** A write that has no end for so long hangs, and the disk counts as one that refuses. */
-    private static final long HANGING_NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final Duration HANGING = Duration.ofSeconds(5);
+
+    private static final long WATCH_MILLIS = 500;
 
     private final BlockingQueue<Lot> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final LedgerFolder folder;
@@ -48,12 +52,13 @@ public final class Journal implements Ledger {
     private final Recovery recovery;
     private final GroupCommit commit;
     private final Consumer<Entry> watcher;
-    private final ExecutorService tellers;
+    private final ScheduledExecutorService tellers;
     private final Thread writer;
     private final AtomicLong turnedAway = new AtomicLong();
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile long busySince;
+    private volatile List<Lot> inHand = List.of();
 
     /** Rows handed over together, and whom to tell: nobody of those that were only noted. */
     private record Lot(List<Entry> rows, @Nullable CompletableFuture<Void> done) {}
@@ -77,7 +82,7 @@ public final class Journal implements Ledger {
         this.recovery = recovery;
         this.commit = commit;
         this.watcher = watcher;
-        this.tellers = Executors.newSingleThreadExecutor(OwnThreads.named("tollgate-ledger-done"));
+        this.tellers = new ScheduledThreadPoolExecutor(1, OwnThreads.named("tollgate-ledger-done"));
         this.writer = OwnThreads.named("tollgate-ledger").newThread(this::run);
     }
 
@@ -103,7 +108,7 @@ public final class Journal implements Ledger {
             commit.begin(recovery.ends());
             tell(settings, recovery);
             Journal journal = new Journal(folder, settings.onFailure(), recovery, commit, watcher);
-            journal.writer.start();
+            journal.start();
             return journal;
         } catch (IOException | RuntimeException e) {
             free(folder);
@@ -121,6 +126,20 @@ public final class Journal implements Ledger {
                     "{0} attempts were under way when this node last ended; by ''unknown: {1}'' their rows are marked as estimated",
                     recovery.ends().size(),
                     settings.unknown().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private void start() {
+        var unused = tellers.scheduleWithFixedDelay(this::watchDisk, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        writer.start();
+    }
+
+    /** Tells those who wait for a disk that hangs. Their rows stay where they are. */
+    private void watchDisk() {
+        if (isHanging()) {
+            IOException hanging = new IOException("the disk does not answer");
+            inHand.forEach(lot -> tell(lot, hanging));
+            waiting.forEach(lot -> tell(lot, hanging));
         }
     }
 
@@ -161,7 +180,9 @@ public final class Journal implements Ledger {
                 } else {
                     lots.add(first);
                     waiting.drainTo(lots, MOST_IN_A_GROUP);
-                    commit(List.copyOf(lots));
+                    inHand = List.copyOf(lots);
+                    commit(inHand);
+                    inHand = List.of();
                     lots.clear();
                 }
                 busySince = 0;
@@ -235,7 +256,7 @@ public final class Journal implements Ledger {
 
     private boolean isHanging() {
         long since = busySince;
-        return since != 0 && System.nanoTime() - since > HANGING_NANOS;
+        return since != 0 && System.nanoTime() - since > HANGING.toNanos();
     }
 
     /** The id of this node, which it keeps as long as its folder. */

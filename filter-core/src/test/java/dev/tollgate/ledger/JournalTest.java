@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,34 @@ class JournalTest {
         }
         assertThat(Rows.in(folder)).containsExactly(ended("a/1"), ended("b/1"));
         assertThat(Rows.read(Rows.newest(folder)).rows()).contains(ended("b/1"));
+    }
+
+    @Test
+    void nobodyWaitsForADiskThatHangsAndItsRowsComeLate() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        try (Journal journal = Journal.open(
+                settings(64L << 20, OnFailure.REFUSE, Unknown.CHARGE),
+                clock,
+                seen::add,
+                new HangingForces(stuck),
+                Journal.MOST_LATE)) {
+            CompletionStage<Void> inHand = journal.write(List.of(ended("a/1")));
+            await().until(() -> journal.status().waiting() == 0);
+            CompletionStage<Void> waiting = journal.write(List.of(ended("b/1")));
+
+            for (CompletionStage<Void> each : List.of(inHand, waiting)) {
+                assertThat(each)
+                        .failsWithin(Journal.HANGING.plusSeconds(5))
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOf(LedgerException.class);
+            }
+            assertThat(journal.isWritable()).isFalse();
+            stuck.countDown();
+            await().until(journal::isWritable);
+            durable(journal.write(List.of(ended("c/1"))));
+        }
+        assertThat(Rows.in(folder)).containsExactly(ended("a/1"), ended("b/1"), ended("c/1"));
     }
 
     @Test
