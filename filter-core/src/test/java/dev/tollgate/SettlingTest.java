@@ -378,6 +378,35 @@ class SettlingTest {
         assertThat(opened.ledger().rows(Entry.Ended.class)).singleElement().matches(Entry.Ended::estimated);
     }
 
+    @Test
+    void anAnswerThatIsWholeIsNotCutOffByALateRefusalOfMore() {
+        stream = true;
+        opened.to(talk.provider("one", first)).mostOutput(400);
+        opened.limits().budget(500 * PRICE);
+        opened.limits().decideLater();
+        first.always(peer -> {
+            begin(peer);
+            for (int i = 0; i < 400; i++) {
+                peer.chunk(talk.more("and on and on it goes ".repeat(10)));
+            }
+            peer.chunk(talk.closing()).await(gate).endChunks();
+        });
+        FakeExchange caller = exchange();
+        begin(caller);
+        await().until(() -> caller.text().contains(talk.mark()));
+
+        assertThat(opened.limits().refused()).isPositive();
+        opened.limits().decide();
+        gate.countDown();
+        await().until(caller::isEnded);
+
+        assertThat(caller.text()).doesNotContain("budget");
+        assertThat(opened.records())
+                .singleElement()
+                .extracting(CallRecord::error)
+                .isNull();
+    }
+
     @ParameterizedTest
     @EnumSource(Talk.class)
     void anAnswerWithinItsReservationNeverAsksForMore(Talk which) {

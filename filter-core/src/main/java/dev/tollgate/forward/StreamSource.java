@@ -244,9 +244,9 @@ final class StreamSource {
         write(streamed.close());
     }
 
-    /** The caller is not to have the rest of an answer that has been committed to. */
+    /** The caller is not to have the rest of an answer that has been committed to; one that has come to its end it has. */
     void refuse(Refusal refusal) {
-        if (!done) {
+        if (!done && !ending) {
             fail(refusal, true);
         }
     }

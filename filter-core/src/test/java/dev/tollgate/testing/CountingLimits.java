@@ -25,6 +25,7 @@ public final class CountingLimits implements Limits {
     private long reserved;
     private long charged;
     private int refused;
+    private CompletableFuture<Void> decision = CompletableFuture.completedFuture(null);
 
     /** One permit: what it was asked for, and how it ended. */
     public final class Grant implements Permit {
@@ -84,6 +85,11 @@ public final class CountingLimits implements Limits {
 
         @Override
         public CompletionStage<Void> extend(Amount more) {
+            CompletionStage<Void> granted = granted(more);
+            return decision.thenCompose(decided -> granted);
+        }
+
+        private CompletionStage<Void> granted(Amount more) {
             synchronized (CountingLimits.this) {
                 extended++;
                 long nanoUsd = more.nanoUsd().orElse(0);
@@ -109,6 +115,16 @@ public final class CountingLimits implements Limits {
     public synchronized CountingLimits budget(long nanoUsd) {
         budget = nanoUsd;
         return this;
+    }
+
+    /** From now on nobody hears whether there is more. */
+    public void decideLater() {
+        decision = new CompletableFuture<>();
+    }
+
+    /** Tells those who wait. */
+    public void decide() {
+        decision.complete(null);
     }
 
     /** From now on the limits of a provider are used up. */
