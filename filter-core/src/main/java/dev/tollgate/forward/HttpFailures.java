@@ -17,7 +17,7 @@ final class HttpFailures {
     /** @param sending whether a connection was there and writing to it had begun */
     static Kind kindOf(Exception cause, boolean sending) {
         if (cause instanceof CancellationException) {
-            return Kind.ABORTED;
+            return sending ? Kind.ABORTED : Kind.CLOSED;
         }
         if (cause instanceof ConnectionRequestTimeoutException || cause instanceof DeadlineTimeoutException) {
             return Kind.POOL_EXHAUSTED;

@@ -106,10 +106,10 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     }
 
     private void beforeWrite() throws IOException {
+        sending = true; // first, so that who ends the flight and sees that it is not can be sure
         if (over.get()) {
             throw new IOException("the request was called off");
         }
-        sending = true;
     }
 
     // --- until the request is on its way
@@ -290,7 +290,11 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
 
     /** The client is closing. */
     void cut() {
-        fail(UpstreamFailure.Kind.ABORTED, "the gateway is closing");
+        if (isFirstEnd()) {
+            UpstreamFailure.Kind kind = sending ? UpstreamFailure.Kind.ABORTED : UpstreamFailure.Kind.CLOSED;
+            drop();
+            listener.failed(new UpstreamFailure(kind, "the gateway is closing"));
+        }
     }
 
     private void fail(UpstreamFailure.Kind kind, String detail) {

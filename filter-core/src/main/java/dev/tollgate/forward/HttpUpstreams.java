@@ -70,6 +70,7 @@ public final class HttpUpstreams implements Upstreams {
     private final CloseableHttpAsyncClient client;
     private final ScheduledFuture<?> eviction;
     private final Set<HttpFlight> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** @param timers runs deadlines and evicts idle connections; not closed by this */
     public HttpUpstreams(PoolLimits limits, ScheduledExecutorService timers) {
@@ -132,7 +133,12 @@ public final class HttpUpstreams implements Upstreams {
     @Override
     public Flight send(UpstreamRequest request, UpstreamListener listener) {
         HttpFlight flight = new HttpFlight(request, listener, timers, underWay);
-        flight.start(client, addresses.ready(host(request.uri())));
+        if (!closed) {
+            flight.start(client, addresses.ready(host(request.uri())));
+        }
+        if (closed) {
+            flight.cut(); // also where it was closed meanwhile, and this one was not under way yet
+        }
         return flight;
     }
 
@@ -157,6 +163,7 @@ public final class HttpUpstreams implements Upstreams {
 
     @Override
     public void close() {
+        closed = true;
         eviction.cancel(false);
         underWay.forEach(HttpFlight::cut);
         awaitReactor();

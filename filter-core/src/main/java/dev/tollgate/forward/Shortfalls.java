@@ -50,10 +50,10 @@ final class Shortfalls {
             case CONNECT -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "it could not be reached");
             case BROKEN -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "the connection broke before it had answered");
             case PROTOCOL -> refusal(ErrorCode.PROVIDER_BAD_RESPONSE, "its answer was not proper HTTP");
-            case ABORTED ->
+            case ABORTED, CLOSED ->
                 refusal(ErrorCode.GATEWAY_DRAINING, "the gateway is closing").retryAfter(OVERLOAD_WAIT);
         };
-        boolean another = failure.kind() != UpstreamFailure.Kind.ABORTED;
+        boolean another = refusal.code() != ErrorCode.GATEWAY_DRAINING;
         return new Shortfall(refusal, 0, another, failure.kind() + ": " + failure.detail());
     }
 

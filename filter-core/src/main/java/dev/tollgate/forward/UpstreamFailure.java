@@ -17,12 +17,14 @@ public record UpstreamFailure(Kind kind, String detail) {
         BROKEN,
         /** The peer broke the rules of HTTP, or its head was too large. */
         PROTOCOL,
-        /** It was ended from this side, since the gateway is closing. */
-        ABORTED
+        /** It was ended from this side after it was sent, wholly or in part, since the gateway is closing. */
+        ABORTED,
+        /** It was ended from this side before anything was sent, since the gateway is closing. */
+        CLOSED
     }
 
     /** Whether nothing of the request can have reached the provider. */
     boolean isUnsent() {
-        return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT;
+        return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT || kind == Kind.CLOSED;
     }
 }

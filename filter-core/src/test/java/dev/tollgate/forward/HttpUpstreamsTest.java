@@ -508,6 +508,18 @@ class HttpUpstreamsTest {
         assertThat(heard.failure()).isNotNull();
     }
 
+    @Test
+    void whatComesAfterClosingIsNotSentAndKnownNotToBe() {
+        http.close();
+        Heard heard = new Heard();
+        send(heard);
+
+        await().atMost(Duration.ofSeconds(1)).until(heard::isOver);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CLOSED);
+        assertThat(heard.failure().isUnsent()).isTrue();
+        assertThat(upstream.requests()).isEmpty();
+    }
+
     private void reopen(Addresses.Lookup lookup) {
         http.close();
         http = new HttpUpstreams(PoolLimits.DEFAULT, timers, lookup);
