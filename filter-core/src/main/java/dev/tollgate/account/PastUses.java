@@ -3,6 +3,7 @@ package dev.tollgate.account;
 import dev.tollgate.config.Settings;
 import dev.tollgate.config.Settings.Span;
 import dev.tollgate.config.Settings.Unit;
+import dev.tollgate.ledger.Damage;
 import dev.tollgate.ledger.Entry;
 import dev.tollgate.ledger.LedgerReader;
 import dev.tollgate.ledger.Party;
@@ -10,6 +11,7 @@ import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.PastUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node has used of the windows that are still open, as its own ledger tells. */
 public final class PastUses {
+    private static final System.Logger LOG = System.getLogger(PastUses.class.getName());
+
     /** Windows begin at multiples of this wherever clocks are set by law. */
     private static final long QUARTER_SECONDS = Duration.ofMinutes(15).toSeconds();
 
@@ -56,11 +60,15 @@ public final class PastUses {
         PastUses uses = new PastUses();
         try {
             new LedgerReader(List.of(directory))
-                    .read(now.minus(longest.get()), now.plus(CLOCK_CHANGE), uses::add, damage -> {});
+                    .read(now.minus(longest.get()), now.plus(CLOCK_CHANGE), uses::add, PastUses::tell);
         } catch (IOException e) {
             throw new UncheckedIOException("the ledger in " + directory + " cannot be read: " + e.getMessage(), e);
         }
         return uses.stream();
+    }
+
+    private static void tell(Damage damage) {
+        LOG.log(Level.WARNING, "windows may let more through than they should: the ledger is damaged: {0}", damage);
     }
 
     private static Stream<Span.Calendar> spans(Settings settings) {
