@@ -65,7 +65,7 @@ final class EchoFlight implements Flight, Runnable {
             executor.execute(this);
         } catch (RejectedExecutionException e) {
             abort();
-            listener.failed(new UpstreamFailure(UpstreamFailure.Kind.CLOSED, "the echo provider is closed"));
+            listener.failed(new UpstreamFailure(UpstreamFailure.Kind.BROKEN, "the echo provider is closed"));
         }
     }
 
