@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -50,6 +51,7 @@ final class Lease {
     private boolean retired;
     private @Nullable Question asking;
     private @Nullable RememberedRefusal refusal;
+    private @Nullable Look look;
 
     Lease(LeaseDesk desk, Allowance allowance) {
         long now = desk.now();
@@ -76,6 +78,7 @@ final class Lease {
             turnTo(wanted, now);
             slice.age(now);
             lastTake = now;
+            look = null;
             answer = atOnce(amount, leaving, now);
             if (answer == null) {
                 Waiter waiter = new Waiter(amount, leaving, now);
@@ -119,9 +122,47 @@ final class Lease {
         return slice.held() >= amount ? amount : amount - slice.held();
     }
 
+    /** How long an amount must be waited for, as far as is known; else what the question says, which is remembered. */
+    CompletionStage<Long> waitNanos(long amount, long leaving, Supplier<CompletionStage<Long>> question) {
+        Look asking;
+        synchronized (this) {
+            long now = desk.now();
+            try {
+                OptionalLong known = knownWaitNanos(amount, leaving, now);
+                if (known.isPresent()) {
+                    return CompletableFuture.completedStage(known.getAsLong());
+                }
+            } catch (ClusterSilentException silent) {
+                return CompletableFuture.failedStage(silent);
+            }
+            Look last = look;
+            if (last != null && last.answers(amount, leaving, now)) {
+                return last.nanos(now);
+            }
+            asking = new Look(amount, leaving, now);
+            look = asking;
+        }
+        question.get().whenComplete((nanos, failure) -> looked(asking, nanos, failure));
+        return asking.answer;
+    }
+
+    private void looked(Look asked, @Nullable Long nanos, @Nullable Throwable failure) {
+        synchronized (this) {
+            long now = desk.now();
+            asked.answered = now;
+            if (nanos == null && !silence.holds(now)) {
+                silence.begin(now);
+            }
+        }
+        if (nanos != null) {
+            asked.answer.complete(nanos);
+        } else if (failure != null) {
+            asked.answer.completeExceptionally(failure);
+        }
+    }
+
     /** What is known of the wait without asking; empty when the cluster must be asked. Fails when it cannot be. */
-    synchronized OptionalLong knownWaitNanos(long amount, long leaving) {
-        long now = desk.now();
+    private OptionalLong knownWaitNanos(long amount, long leaving, long now) {
         slice.age(now);
         if (waiters.isEmpty() && covers(amount, leaving)) {
             return OptionalLong.of(0);
@@ -152,6 +193,7 @@ final class Lease {
             turnTo(wanted, now);
             slice.age(now);
             refusal = null;
+            look = null;
             // A slice that is in use takes it; the cluster has it otherwise, where all nodes can use it.
             boolean inUse = slice.isFresh(now) && now - lastTake < IDLE_NANOS;
             long kept = inUse ? Math.min(amount, most - slice.held()) : 0;
@@ -174,6 +216,7 @@ final class Lease {
             long now = desk.now();
             turnTo(wanted, now);
             slice.age(now);
+            look = null;
             owed = amount - slice.spend(amount);
             told -= told == UNTOLD ? 0 : owed;
         }
@@ -412,6 +455,7 @@ final class Lease {
             shared = desk.lending().shared(wanted);
             most = desk.lending().most(wanted.shape());
             refusal = null;
+            look = null;
             slice.keep(0, now);
         }
     }
@@ -482,6 +526,44 @@ final class Lease {
             this.leaving = leaving;
             this.alone = alone;
             this.asked = asked;
+        }
+    }
+
+    /** What the cluster says of a wait, for a tenth of a second. More has to wait as long at least, and less no longer. */
+    private static final class Look {
+        private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+        private final long amount;
+        private final long leaving;
+        private final CompletableFuture<Long> answer = new CompletableFuture<>();
+        private long answered;
+
+        private Look(long amount, long leaving, long now) {
+            this.amount = amount;
+            this.leaving = leaving;
+            this.answered = now;
+        }
+
+        /** Whether it tells of such an amount too; the same amount waits for what is asked already. */
+        boolean answers(long other, long otherLeaving, long now) {
+            boolean same = other == amount && otherLeaving == leaving;
+            if (!answer.isDone()) {
+                return same;
+            }
+            if (answer.isCompletedExceptionally() || now - answered >= KEPT_NANOS) {
+                return false;
+            }
+            long waits = answer.join();
+            return waits == 0 ? other <= amount && otherLeaving <= leaving : same && now - answered < waits;
+        }
+
+        CompletionStage<Long> nanos(long now) {
+            if (!answer.isDone()) {
+                return answer;
+            }
+            long waits = answer.join();
+            boolean passes = waits > 0 && waits != Verdict.NEVER;
+            return CompletableFuture.completedStage(passes ? waits - (now - answered) : waits);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.tollgate.lease;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.LimitStore;
 import java.time.Instant;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,19 +73,13 @@ public final class LeasingStore implements LimitStore {
         if (amount > allowance.shape().capacity() - leaving) {
             return CompletableFuture.completedStage(Verdict.NEVER);
         }
-        Lease lease = leases.get(allowance.name());
-        try {
-            OptionalLong known = lease == null ? OptionalLong.empty() : lease.knownWaitNanos(amount, leaving);
-            if (known.isPresent()) {
-                return CompletableFuture.completedStage(known.getAsLong());
-            }
-        } catch (ClusterSilentException silent) {
-            return CompletableFuture.failedStage(silent);
-        }
         Allowance shared = desk.lending().shared(allowance);
         long asked = Math.min(amount, Lending.full(shared));
         long left = Math.min(leaving, Lending.full(shared) - asked);
-        return desk.inTime(() -> grid.waitNanos(shared, asked, left));
+        Supplier<CompletionStage<Long>> question = () -> desk.inTime(() -> grid.waitNanos(shared, asked, left));
+        // Calls that another limit refuses come as often as their callers like, and only look at this one.
+        Lease lease = keep(allowance);
+        return lease == null ? question.get() : lease.waitNanos(amount, leaving, question);
     }
 
     @Override

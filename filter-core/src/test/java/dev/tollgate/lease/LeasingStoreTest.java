@@ -96,6 +96,44 @@ class LeasingStoreTest {
     }
 
     @Test
+    void callsThatAnotherLimitRefusesLookAtThisOneTenTimesASecond() {
+        for (Allowance allowance : List.of(TEN_A_MINUTE, THOUSAND_A_SECOND, BUDGET)) {
+            grid.looks = 0;
+            for (int call = 0; call < 5_000; call++) {
+                assertThat(join(store.waitNanos(allowance, 1 + call % 3, 0))).isZero();
+                time.passNanos(200_000);
+            }
+
+            assertThat(grid.looks).isLessThanOrEqualTo(40);
+        }
+    }
+
+    @Test
+    void aLookIsRememberedForATenthOfASecondAndTellsTheTrueWait() {
+        take(TEN_A_MINUTE, 10, 0);
+        assertThat(join(store.waitNanos(TEN_A_MINUTE, 1, 0))).isEqualTo(seconds(6));
+        pass(60);
+        assertThat(join(store.waitNanos(TEN_A_MINUTE, 1, 0))).isEqualTo(seconds(6) - millis(60));
+        assertThat(grid.looks).isEqualTo(1);
+        store.giveBack(TEN_A_MINUTE, 10);
+
+        assertThat(join(store.waitNanos(TEN_A_MINUTE, 1, 0))).isZero();
+    }
+
+    @Test
+    void looksThatAreNotAnsweredAreNotRepeatedAtOnce() {
+        grid.hold = true;
+        CompletableFuture<Long> first = store.waitNanos(TEN_A_MINUTE, 1, 0).toCompletableFuture();
+        CompletableFuture<Long> second = store.waitNanos(TEN_A_MINUTE, 1, 0).toCompletableFuture();
+        pass(250);
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+        assertThat(store.waitNanos(TEN_A_MINUTE, 1, 0).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(grid.looks).isEqualTo(1);
+    }
+
+    @Test
     void aRememberedRefusalTellsTheTrueWait() {
         take(TEN_A_MINUTE, 10, 0);
         assertThat(take(TEN_A_MINUTE, 1, 0).waitNanos()).isEqualTo(seconds(6));
@@ -494,6 +532,7 @@ class LeasingStoreTest {
         private final Deque<Runnable> held = new ArrayDeque<>();
         private final List<Long> givenBack = new ArrayList<>();
         private int takes;
+        private int looks;
         private boolean hold;
         private boolean fails;
 
@@ -516,6 +555,7 @@ class LeasingStoreTest {
 
         @Override
         public CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving) {
+            looks++;
             return answer(() -> cluster.waitNanos(allowance, amount, leaving));
         }
 
