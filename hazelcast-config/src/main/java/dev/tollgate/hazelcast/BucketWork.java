@@ -53,6 +53,10 @@ final class BucketWork extends Work {
         BucketEntry bucket = value == null ? BucketEntry.fresh(shape, portion, asked.now()) : BucketEntry.of(value);
         boolean changed = bucket.adapt(shape, portion, asked.now());
         long wait = bucket.left() >= needed ? 0 : bucket.waitNanos(needed, asked.now());
+        if (wait > 0 && !portion.isWhole() && needed > portion.share(shape.capacity() - shape.lent())) {
+            // A share refills up to less than its size, for some is lent: no wait that could be told is long enough.
+            return Answer.unavailable();
+        }
         if (asked.kind() == Question.Kind.LOOK) {
             return Answer.refused(bucket.left(), wait, bucket.fullNanos(asked.now()));
         }

@@ -56,6 +56,21 @@ class WorkTest {
     }
 
     @Test
+    void whatAShareNeverRefillsToIsNotRefusedForEver() {
+        Allowance lent = new Allowance("lent", new Shape.Bucket(1_000, Duration.ofDays(1_000), 50), OnLoss.SHARE);
+
+        // One member of two: a bucket of 500, which is filled up to 475 while the rest is lent.
+        assertThat(answer(lent, 400, 2)[0]).isEqualTo(1);
+        assertThat(answer(lent, 490, 2)).isEqualTo(Answer.unavailable());
+    }
+
+    private static long[] answer(Allowance allowance, long amount, int size) {
+        Question question = Question.of(Kind.TAKE, allowance, amount, 0, new Asker("node", 1, NOW, size));
+        IMap<String, byte[]> map = cluster.member(0).getMap("shares");
+        return map.executeOnKey(allowance.name(), new BucketWork(question));
+    }
+
+    @Test
     void whatIsTakenTwiceRefusesTooMuchRatherThanTooLittle() throws Exception {
         Allowance other = new Allowance("other", WINDOW.shape(), OnLoss.STRICT);
 
