@@ -85,7 +85,8 @@ final class HazelcastSlots implements SharedSlots {
     public void close() {
         Map<SlotName, Long> nothing = new HashMap<>();
         held.forEach(name -> nothing.put(name, 0L));
-        if (!nothing.isEmpty()) {
+        // An instance of the container's may have ended before the gateway, and holds nothing for it then.
+        if (!nothing.isEmpty() && instance.getLifecycleService().isRunning()) {
             renew(nothing)
                     .toCompletableFuture()
                     .completeOnTimeout(null, LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)

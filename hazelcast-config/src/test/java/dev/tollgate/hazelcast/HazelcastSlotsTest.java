@@ -2,6 +2,7 @@ package dev.tollgate.hazelcast;
 
 import static dev.tollgate.hazelcast.HazelcastStoreTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.config.Settings.OnLoss;
@@ -80,6 +81,14 @@ class HazelcastSlotsTest {
         one.close();
 
         assertThat(hold(two, 1, 10)).isEqualTo(new Holding(10, 0));
+    }
+
+    @Test
+    void aNodeWhoseInstanceHasEndedBeforeItClosesAllTheSame() throws Exception {
+        hold(one, 1, 10);
+        cluster.member(0).getLifecycleService().terminate();
+
+        assertThatCode(one::close).doesNotThrowAnyException();
     }
 
     @Test
