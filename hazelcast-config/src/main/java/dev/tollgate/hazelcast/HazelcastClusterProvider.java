@@ -7,10 +7,12 @@ import dev.tollgate.config.Settings.Discovery;
 import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
+import dev.tollgate.lease.SharedSlots;
 import dev.tollgate.limit.LimitStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -40,6 +42,7 @@ public final class HazelcastClusterProvider implements ClusterProvider {
         HazelcastSlots slots =
                 new HazelcastSlots(membership.instance(), membership.member(), nodeId, cluster.size(), clock);
         warmUp(limits);
+        warmUp(slots);
         watch.start(membership.instance(), !(cluster.discovery() instanceof Discovery.Client));
         return new HazelcastGrid(
                 limits,
@@ -55,11 +58,20 @@ public final class HazelcastClusterProvider implements ClusterProvider {
         ask(store, new Shape.Window(1, Instant.EPOCH));
     }
 
+    /** Wishes for two slots of one, which are never there, so that none is held. */
+    private static void warmUp(SharedSlots slots) {
+        await(slots.hold("warm-up", 1, OnLoss.SHARE, 2, 2));
+    }
+
     private static void ask(LimitStore store, Shape shape) {
-        store.waitNanos(new Allowance("warm-up", shape, OnLoss.SHARE), 1, 0)
+        await(store.waitNanos(new Allowance("warm-up", shape, OnLoss.SHARE), 1, 0));
+    }
+
+    private static void await(CompletionStage<?> answer) {
+        answer.thenAccept(ignored -> {})
                 .toCompletableFuture()
-                .completeOnTimeout(0L, WARM_UP_SECONDS, TimeUnit.SECONDS)
-                .exceptionally(failure -> 0L)
+                .completeOnTimeout(null, WARM_UP_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(failure -> null)
                 .join();
     }
 }

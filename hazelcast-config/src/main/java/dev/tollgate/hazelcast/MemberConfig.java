@@ -87,6 +87,8 @@ final class MemberConfig {
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+        // A node that goes hands over what it keeps; it does not wait ten minutes for members that hang.
+        config.setProperty("hazelcast.graceful.shutdown.max.wait", "10");
         // An operation whose backup is not confirmed has failed, rather than succeeded without one.
         config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");

@@ -83,6 +83,7 @@ class MemberConfigTest {
         assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
         assertThat(config.getProperty("hazelcast.shutdownhook.enabled")).isEqualTo("false");
         assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("5");
+        assertThat(config.getProperty("hazelcast.graceful.shutdown.max.wait")).isEqualTo("10");
         assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state"))
                 .isEqualTo("true");
         assertThat(config.getClassLoader()).isSameAs(MemberConfig.class.getClassLoader());
