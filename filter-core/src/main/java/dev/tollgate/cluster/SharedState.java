@@ -58,9 +58,13 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
 
     @Override
     public void close() {
-        usage.close();
-        pins.close();
-        slots.close();
-        limits.close();
+        // The limits are what leaves the cluster, and they must also where something else cannot be closed any more.
+        try {
+            usage.close();
+            pins.close();
+            slots.close();
+        } finally {
+            limits.close();
+        }
     }
 }
