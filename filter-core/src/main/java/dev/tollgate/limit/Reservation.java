@@ -62,7 +62,7 @@ final class Reservation implements Permit {
         return hold(counted, slotClaims, 0, false)
                 .thenCompose(held -> take(claims, 0))
                 .thenCompose(taken -> hold(counted, slotClaims, 0, true))
-                .thenCompose(held -> watchOnly(claims, 0))
+                .thenCompose(held -> watchOnly(claims))
                 .exceptionallyCompose(this::refuse);
     }
 
@@ -165,31 +165,29 @@ final class Reservation implements Permit {
                 });
     }
 
-    /** Counts the call with the limits that refuse nothing. */
-    private CompletionStage<Permit> watchOnly(List<Claim> claims, int from) {
-        for (int i = from; i < claims.size(); i++) {
-            Claim claim = claims.get(i);
-            long needed = claim.unit().of(wanted);
-            if (claim.manner() == Manner.ENFORCED) {
-                continue;
+    /** Counts the call with the limits that refuse nothing: asked all at once, so that nobody waits longer for many than for one. */
+    private CompletionStage<Permit> watchOnly(List<Claim> claims) {
+        CompletionStage<Permit> watched = CompletableFuture.completedStage(this);
+        for (Claim claim : claims) {
+            if (claim.manner() != Manner.ENFORCED) {
+                watched = watched.thenCombine(watched(claim), (permit, note) -> {
+                    note.run();
+                    return permit;
+                });
             }
-            if (needed == 0) {
-                holds.add(new Hold(claim, 0, null));
-                continue;
-            }
-            int next = i + 1;
-            return asked(() -> store.take(claim.allowance(), needed, claim.leaving()))
-                    .handle((verdict, failure) -> {
-                        if (failure != null) {
-                            watch.failed(failure);
-                        } else {
-                            seen(claim, needed, verdict);
-                        }
-                        return claim;
-                    })
-                    .thenCompose(seen -> watchOnly(claims, next));
         }
-        return CompletableFuture.completedStage(this);
+        return watched;
+    }
+
+    /** Asks a limit that refuses nothing. What has come of it is to be noted when its turn comes. */
+    private CompletionStage<Runnable> watched(Claim claim) {
+        long needed = claim.unit().of(wanted);
+        if (needed == 0) {
+            return CompletableFuture.completedStage(() -> holds.add(new Hold(claim, 0, null)));
+        }
+        return asked(() -> store.take(claim.allowance(), needed, claim.leaving()))
+                .handle((verdict, failure) ->
+                        failure == null ? () -> seen(claim, needed, verdict) : () -> watch.failed(failure));
     }
 
     private void seen(Claim claim, long needed, Verdict verdict) {

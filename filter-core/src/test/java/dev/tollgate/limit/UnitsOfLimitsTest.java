@@ -273,6 +273,19 @@ class UnitsOfLimitsTest {
     }
 
     @Test
+    void limitsInShadowModeAreAskedAllAtOnce() {
+        store.isSilent = true;
+        Limits limits = limits(
+                LimitOf.per(Per.KEY).tokens(100, MINUTE).shadow(),
+                LimitOf.per(Per.TEAM).tokens(100, MINUTE).shadow());
+
+        CompletionStage<Permit> waiting = limits.reserve(demand(ANN, tokens(50, 40)));
+
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+        assertThat(store.questions).isEqualTo(2);
+    }
+
+    @Test
     void callsOfPriorityBatchLeaveWhatIsKeptForInteractiveOnes() {
         Limits limits = limits(
                 LimitOf.per(Per.KEY).requests(10, MINUTE).concurrent(10).interactiveShare(20),
