@@ -293,7 +293,7 @@ final class Reservation implements Permit {
                 return asked(() -> store.take(claim.allowance(), needed, claim.leaving()))
                         .thenCompose(verdict -> {
                             if (!verdict.taken()) {
-                                Refusal refusal = new Shortage(claim, needed, verdict, more).refusal();
+                                Refusal refusal = new Shortage(claim, needed, verdict, more).refusalOfMore();
                                 watch.refused(claim, Manner.ENFORCED, refusal);
                                 return CompletableFuture.failedStage(refusal);
                             }

@@ -58,6 +58,14 @@ record Shortage(Claim claim, long needed, Verdict verdict, Amount whole) {
                 .retryAfter(wait);
     }
 
+    /**
+     * The refusal of more to a call under way. It has been let through, so it was none that the limit could never allow; only the
+     * part that is asked for next may be larger than that.
+     */
+    Refusal refusalOfMore() {
+        return isOfMoney() ? new Refusal(ErrorCode.POLICY_BUDGET_EXCEEDED, spent()) : refusal();
+    }
+
     private String tooMuch() {
         String may = isOfMoney() ? " may spend " : " may use ";
         String call = isOfMoney() ? "this call may cost up to " : "this call may use up to ";

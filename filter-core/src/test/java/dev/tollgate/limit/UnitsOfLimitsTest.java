@@ -331,6 +331,16 @@ class UnitsOfLimitsTest {
     }
 
     @Test
+    void aCallUnderWayThatIsRefusedAPartLargerThanTheBudgetHasSpentItAndNotAskedForTooMuch() {
+        Permit permit = permit(limits(LimitOf.per(Per.TEAM).spend(5, Unit.DAY)), dollars(4));
+
+        Refusal refusal = outcome(permit.extend(dollars(6)));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.POLICY_BUDGET_EXCEEDED);
+        assertThat(refusal.message()).startsWith("team \"search\" has spent 4 of 5 USD this day");
+    }
+
+    @Test
     void limitsOfProvidersConcernAttemptsAndNoOthers() {
         Limits limits = limits(
                 LimitOf.per(Per.PROVIDER).requests(1, MINUTE),
