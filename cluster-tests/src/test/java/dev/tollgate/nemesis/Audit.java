@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 
 /** What is looked at when a round is over. */
 final class Audit {
-    private static final double LOSS = 0.002;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double SKEW = 1;
 
@@ -85,7 +84,10 @@ final class Audit {
         long lost = capacity - admitted;
         add("calls let through above counted limits", over + " of " + capacity, over == 0);
         String share = String.format(Locale.ROOT, "%d of %d (%.3f %%)", lost, capacity, 100.0 * lost / capacity);
-        add("calls of counted limits lost", share, exact ? lost <= 0 : lost <= LOSS * capacity + brokenOff());
+        add(
+                "calls of counted limits lost",
+                share,
+                exact ? lost <= 0 : lost <= workload.size().loss() * capacity + brokenOff());
     }
 
     /** Calls that a killed node had under way: some were counted and never sent to the provider. */
@@ -171,8 +173,8 @@ final class Audit {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** @param millis how long the other nodes may let nothing through after a node has been paused */
-    void pauses(long millis) {
+    /** How long the other nodes have let nothing through after a node was paused. */
+    void pauses() {
         long worst = 0;
         for (Event event : events) {
             if (event.what().equals(Nemesis.PAUSED)) {
@@ -183,7 +185,7 @@ final class Audit {
             add(
                     "longest time without an admission on the other nodes, while one is paused",
                     worst + " ms",
-                    worst <= millis);
+                    worst <= workload.size().gapMillis());
         }
     }
 
@@ -193,7 +195,10 @@ final class Audit {
             if (event.what().equals(Nemesis.CUT)) {
                 long end = endOf(event, Nemesis.HEALED);
                 long gap = longestGap(event.node(), event.at(), end);
-                add("longest time without an admission on the nodes not cut off", gap + " ms", nodes < 3 || gap <= 500);
+                add(
+                        "longest time without an admission on the nodes not cut off",
+                        gap + " ms",
+                        nodes < 3 || gap <= workload.size().gapMillis());
                 add(
                         "calls on the node cut off, last 5 s before healing",
                         tally(event.node(), end - 5_000_000_000L, end),

@@ -71,7 +71,7 @@ final class Round {
         if (Features.SHARED_SLOTS) {
             audit.slots();
         }
-        audit.pauses(500);
+        audit.pauses();
         audit.partitions(nodes);
         audit.add("all calls ended", settled ? "yes" : callers.open() + " did not", settled);
         audit.amounts(Kind.TOKENS, invoice.lines(), Invoice.Line::tokens, TOKENS_OF_A_CALL, scenario == Scenario.CALM);

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The subjects of one round, and how often each calls. Every round has subjects of its own, whose limits are untouched. */
-record Workload(int round, List<Subject> subjects) {
+record Workload(int round, List<Subject> subjects, Size size) {
     private static final int HOT_SHARE = 4;
 
     /**
@@ -34,25 +34,43 @@ record Workload(int round, List<Subject> subjects) {
                 subjects.add(new Subject("r" + round + "-spend-" + number, Kind.SPEND, size.nanoUsd, Duration.ZERO));
             }
         }
-        return new Workload(round, List.copyOf(subjects));
+        return new Workload(round, List.copyOf(subjects), size);
     }
 
+    /**
+     * How large limits are, and how patient the audit is with what depends on the machine: the short version runs on any machine,
+     * beside anything, so it demands exactness and no more than liveness.
+     */
     enum Size {
-        SHORT(8, 250, 6, 15_000, 6_000_000L),
-        LONG(12, 500, 8, 20_000, 8_000_000L);
+        SHORT(8, 250, 6, 15_000, 6_000_000L, 0.02, 10_000),
+        LONG(12, 500, 8, 20_000, 8_000_000L, 0.002, 500);
 
         private final int counts;
         private final long count;
         private final int rates;
         private final long tokens;
         private final long nanoUsd;
+        private final double loss;
+        private final long gapMillis;
 
-        Size(int counts, long count, int rates, long tokens, long nanoUsd) {
+        Size(int counts, long count, int rates, long tokens, long nanoUsd, double loss, long gapMillis) {
             this.counts = counts;
             this.count = count;
             this.rates = rates;
             this.tokens = tokens;
             this.nanoUsd = nanoUsd;
+            this.loss = loss;
+            this.gapMillis = gapMillis;
+        }
+
+        /** The part of limits on counts that faults may leave unused. */
+        double loss() {
+            return loss;
+        }
+
+        /** How long the nodes without a fault may let nothing through, in milliseconds. */
+        long gapMillis() {
+            return gapMillis;
         }
     }
 
