@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 final class Audit {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double SKEW = 1;
+    private static final long CALM_NANOS = 3_000_000_000L;
+    private static final long HELD_BY_ONE = 3;
 
     private final Workload workload;
     private final Map<Long, Sample> samples;
@@ -145,7 +147,14 @@ final class Audit {
         for (Subject subject : workload.of(Kind.SLOTS)) {
             worst = Math.max(worst, mostAtOnce(subject) - subject.capacity());
         }
-        add("most above a limit on concurrent calls", "" + worst, worst <= 0);
+        add("most above a limit on concurrent calls", "" + worst, worst <= (someoneWasCutOff() ? HELD_BY_ONE : 0));
+    }
+
+    /** Whether a node lived on that the others took for dead: for some seconds it uses the slots that it held, as they do. */
+    private boolean someoneWasCutOff() {
+        return events.stream()
+                .anyMatch(event ->
+                        event.what().equals(Nemesis.PAUSED) || event.what().equals(Nemesis.CUT));
     }
 
     private long mostAtOnce(Subject subject) {
@@ -175,17 +184,14 @@ final class Audit {
 
     /** How long the other nodes have let nothing through after a node was paused. */
     void pauses() {
-        long worst = 0;
         for (Event event : events) {
             if (event.what().equals(Nemesis.PAUSED)) {
-                worst = Math.max(worst, longestGap(event.node(), event.at(), endOf(event, Nemesis.RESUMED)));
+                gap(
+                        "while one is paused",
+                        event,
+                        endOf(event, Nemesis.RESUMED),
+                        workload.size().gapMillis());
             }
-        }
-        if (worst > 0) {
-            add(
-                    "longest time without an admission on the other nodes, while one is paused",
-                    worst + " ms",
-                    worst <= workload.size().gapMillis());
         }
     }
 
@@ -194,11 +200,11 @@ final class Audit {
         for (Event event : events) {
             if (event.what().equals(Nemesis.CUT)) {
                 long end = endOf(event, Nemesis.HEALED);
-                long gap = longestGap(event.node(), event.at(), end);
-                add(
-                        "longest time without an admission on the nodes not cut off",
-                        gap + " ms",
-                        nodes < 3 || gap <= workload.size().gapMillis());
+                gap(
+                        "while one is cut off",
+                        event,
+                        end,
+                        nodes < 3 ? Long.MAX_VALUE : workload.size().gapMillis());
                 add(
                         "calls on the node cut off, last 5 s before healing",
                         tally(event.node(), end - 5_000_000_000L, end),
@@ -206,6 +212,17 @@ final class Audit {
                 add("time from healing until it lets calls through", recovery(event.node(), end), true);
             }
         }
+    }
+
+    /** A machine that is busy stalls without any fault as well: that is told beside it, and allowed for. */
+    private void gap(String when, Event event, long end, long millis) {
+        long gap = longestGap(event.node(), event.at(), end);
+        long first = ofRound().stream().mapToLong(Sample::start).min().orElse(event.at());
+        long calm = longestGap(event.node(), Math.max(first, event.at() - CALM_NANOS), event.at());
+        add(
+                "longest time without an admission on the other nodes, " + when,
+                gap + " ms (" + calm + " ms in the seconds before)",
+                gap - calm <= millis);
     }
 
     private long endOf(Event begin, String what) {

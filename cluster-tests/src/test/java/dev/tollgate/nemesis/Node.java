@@ -3,7 +3,9 @@ package dev.tollgate.nemesis;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,8 @@ final class Node {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(60);
 
+    private static final int MOST_TEXT = 4 * 1024 * 1024;
+
     private final int number;
     private final Network network;
     private final Path folder;
@@ -27,6 +31,7 @@ final class Node {
     private final Map<String, String> environment;
     private Process process;
     private int life;
+    private int members;
 
     /** @param environment what the process's environment has besides this one's */
     Node(int number, Network network, Path folder, List<String> jvm, Map<String, String> environment) {
@@ -69,6 +74,7 @@ final class Node {
 
     void start() {
         life++;
+        members = 0;
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().putAll(environment);
@@ -93,20 +99,26 @@ final class Node {
     /** How many members the node sees, itself included. */
     int members() {
         Matcher found = MEMBERS.matcher(text());
-        int last = 0;
         while (found.find()) {
-            last = Integer.parseInt(found.group(1));
+            members = Integer.parseInt(found.group(1));
         }
-        return last;
+        return members;
     }
 
     private boolean said(String text) {
         return text().contains(text);
     }
 
+    /** The end of what the node said: a member that is in trouble may say much. */
     private String text() {
-        try {
-            return Files.exists(log()) ? Files.readString(log()) : "";
+        if (!Files.exists(log())) {
+            return "";
+        }
+        try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - MOST_TEXT));
+            byte[] end = new byte[Math.toIntExact(file.length() - file.getFilePointer())];
+            file.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
