@@ -114,6 +114,9 @@ public final class GatewayFactory {
         ConfigWatch watch = new ConfigWatch(loader, file, reader, ConfigWatch.PERIOD, this::take);
         try {
             watch.start();
+            resources.add(watch);
+            resources.add(() -> OwnThreads.end(reader));
+            return gateway();
         } catch (ConfigException refused) {
             giveUp(reader);
             throw refused;
@@ -121,10 +124,12 @@ public final class GatewayFactory {
             giveUp(reader);
             String what = unusable.getMessage() == null ? unusable.toString() : unusable.getMessage();
             throw new ConfigException(List.of(new Problem(String.valueOf(file.getFileName()), 0, 0, what)));
+        } catch (Error broken) {
+            // Left in the cluster, this node would hold what it holds there and keep the process alive, and serve
+            // nothing.
+            giveUp(reader);
+            throw broken;
         }
-        resources.add(watch);
-        resources.add(() -> OwnThreads.end(reader));
-        return gateway();
     }
 
     private void giveUp(ScheduledThreadPoolExecutor reader) {

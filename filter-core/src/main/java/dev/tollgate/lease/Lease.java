@@ -5,10 +5,8 @@ import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -143,22 +141,18 @@ final class Lease {
             look = asking;
         }
         question.get().whenComplete((nanos, failure) -> looked(asking, nanos, failure));
-        return asking.answer;
+        return asking.answer();
     }
 
     private void looked(Look asked, @Nullable Long nanos, @Nullable Throwable failure) {
         synchronized (this) {
             long now = desk.now();
-            asked.answered = now;
+            asked.heard(now);
             if (nanos == null && !silence.holds(now)) {
                 silence.begin(now);
             }
         }
-        if (nanos != null) {
-            asked.answer.complete(nanos);
-        } else if (failure != null) {
-            asked.answer.completeExceptionally(failure);
-        }
+        asked.tell(nanos, failure);
     }
 
     /** What is known of the wait without asking; empty when the cluster must be asked. Fails when it cannot be. */
@@ -508,101 +502,5 @@ final class Lease {
     /** What can be taken here without asking. */
     synchronized long held() {
         return slice.held();
-    }
-
-    /** A question to the cluster: for one call alone, or for several, or for the slice. What is owed is charged when the answer is yes. */
-    static final class Question {
-        final Allowance shared;
-        final long amount;
-        final long owed;
-        final long leaving;
-        final @Nullable Waiter alone;
-        final long asked;
-
-        private Question(Allowance shared, long amount, long owed, long leaving, @Nullable Waiter alone, long asked) {
-            this.shared = shared;
-            this.amount = amount;
-            this.owed = owed;
-            this.leaving = leaving;
-            this.alone = alone;
-            this.asked = asked;
-        }
-    }
-
-    /** What the cluster says of a wait, for a tenth of a second. More has to wait as long at least, and less no longer. */
-    private static final class Look {
-        private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-        private final long amount;
-        private final long leaving;
-        private final CompletableFuture<Long> answer = new CompletableFuture<>();
-        private long answered;
-
-        private Look(long amount, long leaving, long now) {
-            this.amount = amount;
-            this.leaving = leaving;
-            this.answered = now;
-        }
-
-        /** Whether it tells of such an amount too; the same amount waits for what is asked already. */
-        boolean answers(long other, long otherLeaving, long now) {
-            boolean same = other == amount && otherLeaving == leaving;
-            if (!answer.isDone()) {
-                return same;
-            }
-            if (answer.isCompletedExceptionally() || now - answered >= KEPT_NANOS) {
-                return false;
-            }
-            long waits = answer.join();
-            return waits == 0 ? other <= amount && otherLeaving <= leaving : same && now - answered < waits;
-        }
-
-        CompletionStage<Long> nanos(long now) {
-            if (!answer.isDone()) {
-                return answer;
-            }
-            long waits = answer.join();
-            boolean passes = waits > 0 && waits != Verdict.NEVER;
-            return CompletableFuture.completedStage(passes ? waits - (now - answered) : waits);
-        }
-    }
-
-    /** A call that waits for the cluster. */
-    static final class Waiter {
-        private final long amount;
-        private final long leaving;
-        private final long since;
-        private final CompletableFuture<Verdict> answer = new CompletableFuture<>();
-
-        private Waiter(long amount, long leaving, long since) {
-            this.amount = amount;
-            this.leaving = leaving;
-            this.since = since;
-        }
-
-        private void fail(Throwable failure) {
-            answer.completeExceptionally(failure);
-        }
-
-        private void settle(@Nullable Verdict verdict, @Nullable Throwable failure) {
-            if (verdict != null) {
-                answer.complete(verdict);
-            } else if (failure != null) {
-                answer.completeExceptionally(failure);
-            }
-        }
-    }
-
-    /** What is to be done when the lock is no longer held. */
-    private static final class Deeds {
-        private final List<Runnable> deeds = new ArrayList<>(2);
-
-        void add(Runnable deed) {
-            deeds.add(deed);
-        }
-
-        void run() {
-            deeds.forEach(Runnable::run);
-        }
     }
 }

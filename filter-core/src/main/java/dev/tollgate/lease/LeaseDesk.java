@@ -1,6 +1,5 @@
 package dev.tollgate.lease;
 
-import dev.tollgate.lease.Lease.Question;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.LimitStore;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,6 @@
 package dev.tollgate.lease;
 
 import dev.tollgate.config.Settings.OnLoss;
-import dev.tollgate.lease.SlotHolding.Operation;
 import dev.tollgate.limit.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;

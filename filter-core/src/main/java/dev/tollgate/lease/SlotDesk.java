@@ -1,6 +1,5 @@
 package dev.tollgate.lease;
 
-import dev.tollgate.lease.SlotHolding.Operation;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -4,10 +4,8 @@ import dev.tollgate.config.Settings.OnLoss;
 import dev.tollgate.lease.SharedSlots.Holding;
 import dev.tollgate.limit.Slots.Slot;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +133,7 @@ final class SlotHolding {
     }
 
     private void release() {
-        List<Runnable> deeds = new ArrayList<>(1);
+        Deeds deeds = new Deeds();
         Operation next;
         synchronized (this) {
             long now = desk.now();
@@ -145,7 +143,7 @@ final class SlotHolding {
             serve(deeds, now);
             next = next(now);
         }
-        deeds.forEach(Runnable::run);
+        deeds.run();
         send(next);
     }
 
@@ -199,7 +197,7 @@ final class SlotHolding {
 
     /** An operation was not answered in time. */
     void overdue(Operation operation) {
-        List<Runnable> deeds = new ArrayList<>();
+        Deeds deeds = new Deeds();
         synchronized (this) {
             if (under != operation) {
                 return;
@@ -207,12 +205,12 @@ final class SlotHolding {
             operation.overdue = true;
             fallSilent(deeds, desk.now());
         }
-        deeds.forEach(Runnable::run);
+        deeds.run();
     }
 
     /** An operation has ended, in time or late: with a failure, or well, and with what the cluster said where it was asked for more. */
     void ended(Operation operation, @Nullable Holding holding, @Nullable Throwable failure) {
-        List<Runnable> deeds = new ArrayList<>();
+        Deeds deeds = new Deeds();
         Operation next;
         synchronized (this) {
             if (under != operation) {
@@ -232,11 +230,11 @@ final class SlotHolding {
             }
             next = next(now);
         }
-        deeds.forEach(Runnable::run);
+        deeds.run();
         send(next);
     }
 
-    private void hear(Operation operation, @Nullable Holding holding, List<Runnable> deeds, long now) {
+    private void hear(Operation operation, @Nullable Holding holding, Deeds deeds, long now) {
         if (holding == null) {
             confirmed = operation.sent;
             uncertain = false;
@@ -257,7 +255,7 @@ final class SlotHolding {
         }
     }
 
-    private void hearRefusal(List<Runnable> deeds, long now) {
+    private void hearRefusal(Deeds deeds, long now) {
         if (waiters.isEmpty()) {
             return;
         }
@@ -284,7 +282,7 @@ final class SlotHolding {
         send(next);
     }
 
-    private void fallSilent(List<Runnable> deeds, long now) {
+    private void fallSilent(Deeds deeds, long now) {
         silence.begin(now);
         serve(deeds, now);
         for (CompletableFuture<Optional<Slot>> waiter : waiters) {
@@ -300,7 +298,7 @@ final class SlotHolding {
         waiters.clear();
     }
 
-    private void serve(List<Runnable> deeds, long now) {
+    private void serve(Deeds deeds, long now) {
         while (!waiters.isEmpty() && used < Math.min(usable(now), most)) {
             CompletableFuture<Optional<Slot>> waiter = waiters.remove();
             Slot slot = use();
@@ -360,7 +358,7 @@ final class SlotHolding {
 
     /** Gives up all, and says whether the cluster may count any. Calls under way are of a node that is going. */
     boolean close() {
-        List<Runnable> deeds = new ArrayList<>();
+        Deeds deeds = new Deeds();
         boolean counted;
         synchronized (this) {
             retired = true;
@@ -370,43 +368,8 @@ final class SlotHolding {
             }
             waiters.clear();
         }
-        deeds.forEach(Runnable::run);
+        deeds.run();
         return counted;
-    }
-
-    /** Something the cluster is told of one name, or of all. */
-    static final class Operation {
-        final long most;
-        final long least;
-        final long wanted;
-        final long sent;
-        private volatile boolean overdue;
-
-        private Operation(long most, long least, long wanted, long sent) {
-            this.most = most;
-            this.least = least;
-            this.wanted = wanted;
-            this.sent = sent;
-        }
-
-        /** Asks for more. */
-        static Operation hold(long most, long least, long wanted, long sent) {
-            return new Operation(most, least, wanted, sent);
-        }
-
-        /** Says how many are held. */
-        static Operation keep(long held, long sent) {
-            return new Operation(0, 0, held, sent);
-        }
-
-        boolean asksForMore() {
-            return least > 0;
-        }
-
-        /** The fewest slots the cluster may count after it. A renewal of several names is as many as each had. */
-        long counted() {
-            return asksForMore() || wanted == 0 ? Long.MAX_VALUE : wanted;
-        }
     }
 
     private final class Used implements Slot {

@@ -2,16 +2,13 @@ package dev.tollgate.hazelcast;
 
 import dev.tollgate.limit.Allowance.Shape;
 import dev.tollgate.limit.LimitStore.Verdict;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of a bucket. */
-final class BucketWork extends Work {
+final class BucketWork extends AllowanceWork {
     private static final long serialVersionUID = 1L;
 
     /*
@@ -20,12 +17,10 @@ final class BucketWork extends Work {
      */
     private static final long KEPT_WHEN_FULL_MILLIS = Duration.ofMinutes(15).toMillis();
 
-    private transient @Nullable Question question;
-
     BucketWork() {}
 
     BucketWork(Question question) {
-        this.question = question;
+        super(question);
     }
 
     @Override
@@ -97,24 +92,6 @@ final class BucketWork extends Work {
     private void keep(Question asked, BucketEntry bucket, Map.Entry<String, byte[]> entry) {
         long full = TimeUnit.NANOSECONDS.toMillis(bucket.fullNanos(asked.now()));
         keep(entry, bucket.bytes(), full + KEPT_WHEN_FULL_MILLIS);
-    }
-
-    private Question asked() {
-        Question asked = question;
-        if (asked == null) {
-            throw new IllegalStateException("nothing is asked");
-        }
-        return asked;
-    }
-
-    @Override
-    void write(DataOutputStream out) throws IOException {
-        asked().write(out);
-    }
-
-    @Override
-    void read(DataInputStream in) throws IOException {
-        question = Question.read(in);
     }
 
     @Override

@@ -1,25 +1,19 @@
 package dev.tollgate.hazelcast;
 
 import dev.tollgate.limit.LimitStore.Verdict;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What is asked of a window of the calendar. */
-final class WindowWork extends Work {
+final class WindowWork extends AllowanceWork {
     private static final long serialVersionUID = 1L;
     private static final long KEPT_WHEN_OVER_MILLIS = Duration.ofDays(1).toMillis();
-
-    private transient @Nullable Question question;
 
     WindowWork() {}
 
     WindowWork(Question question) {
-        this.question = question;
+        super(question);
     }
 
     @Override
@@ -91,24 +85,6 @@ final class WindowWork extends Work {
 
     private static long rest(Question asked) {
         return Math.max(0, TimeUnit.MILLISECONDS.toNanos(asked.ends().toEpochMilli()) - asked.now());
-    }
-
-    private Question asked() {
-        Question asked = question;
-        if (asked == null) {
-            throw new IllegalStateException("nothing is asked");
-        }
-        return asked;
-    }
-
-    @Override
-    void write(DataOutputStream out) throws IOException {
-        asked().write(out);
-    }
-
-    @Override
-    void read(DataInputStream in) throws IOException {
-        question = Question.read(in);
     }
 
     @Override
