@@ -175,7 +175,9 @@ public final class CallFixture {
                 new Settings.Cluster(List.of(), null, "test"),
                 new Settings.Server(null, 1 << 20, heartbeat, answerHeaders, false, 1 << 30, Map.of()),
                 Map.of(),
-                media);
+                media,
+                null,
+                List.of());
         Router router = new Router() {
             @Override
             public Plan plan(String model, Caller caller) {

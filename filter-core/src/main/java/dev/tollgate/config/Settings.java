@@ -27,36 +27,7 @@ public record Settings(
         @Nullable Ledger ledger,
         List<PriceFile> priceFiles) {
 
-    /** Settings without price files. */
-    public Settings(
-            Map<String, Provider> providers,
-            Map<String, Model> models,
-            List<Key> keys,
-            Access access,
-            List<Limit> limits,
-            Cluster cluster,
-            Server server,
-            Map<String, Price> prices,
-            Media media,
-            @Nullable Ledger ledger) {
-        this(providers, models, keys, access, limits, cluster, server, prices, media, ledger, List.of());
-    }
-
-    /** Settings without a ledger. */
-    public Settings(
-            Map<String, Provider> providers,
-            Map<String, Model> models,
-            List<Key> keys,
-            Access access,
-            List<Limit> limits,
-            Cluster cluster,
-            Server server,
-            Map<String, Price> prices,
-            Media media) {
-        this(providers, models, keys, access, limits, cluster, server, prices, media, null);
-    }
-
-    /** Settings by which nothing is fetched on a caller's behalf. */
+    /** Settings that fetch nothing on a caller's behalf, keep no ledger and read no price files. */
     public Settings(
             Map<String, Provider> providers,
             Map<String, Model> models,
@@ -66,7 +37,7 @@ public record Settings(
             Cluster cluster,
             Server server,
             Map<String, Price> prices) {
-        this(providers, models, keys, access, limits, cluster, server, prices, Media.NONE);
+        this(providers, models, keys, access, limits, cluster, server, prices, Media.NONE, null, List.of());
     }
 
     public Settings {
