@@ -2,6 +2,7 @@ package dev.tollgate.access;
 
 import dev.tollgate.config.Settings.Priority;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param user the user it belongs to, or null
  * @param models the models it may use: names, or patterns with one {@code *}
  * @param priority how urgent its calls are unless they say that they are less
+ * @param targetTags the tags that each target of its calls must have
  */
 public record Caller(
         @Nullable String key,
         @Nullable String team,
         @Nullable String user,
         List<String> models,
-        Priority priority) {
+        Priority priority,
+        Set<String> targetTags) {
 
     public Caller {
         models = List.copyOf(models);
+        targetTags = Set.copyOf(targetTags);
+    }
+
+    /** A caller whose calls may go to any target. */
+    public Caller(
+            @Nullable String key,
+            @Nullable String team,
+            @Nullable String user,
+            List<String> models,
+            Priority priority) {
+        this(key, team, user, models, priority, Set.of());
     }
 
     /** A caller whose calls are interactive. */

@@ -82,7 +82,7 @@ public final class KeyAuthenticator implements Authenticator {
                     "the API key '" + key.name() + "' expired at " + expires.get()
                             + "; ask the operator of this gateway for a new one");
         }
-        return new Caller(key.name(), key.team(), key.user(), key.models(), key.priority());
+        return new Caller(key.name(), key.team(), key.user(), key.models(), key.priority(), key.targetTags());
     }
 
     private static boolean same(String digest, String other) {

@@ -99,7 +99,10 @@ final class ServerSettings {
                     values.get(LOG),
                     values.get(MAX_UPLOAD),
                     values.get(RELAYS),
-                    values.find(USAGE_SECTION).orElse(null)));
+                    values.find(USAGE_SECTION).orElse(null),
+                    null,
+                    Settings.Overload.DEFAULT,
+                    Server.DEFAULT_DRAIN));
 
     private static final Setting<Media, List<String>> FETCH_FROM = Setting.withDefault(
             "fetch-from",

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration that has been read and found whole. Immutable; a change of the file makes a new one. */
@@ -56,6 +58,7 @@ public record Settings(
      * @param attempts the most attempts one call may make, the first included
      * @param maxOutputTokens output tokens to ask for where a provider needs a number and the caller gave none
      * @param unsupported what is done with a request of which a target cannot be told everything
+     * @param routing how calls are spread, tried again and kept alive beyond that
      */
     public record Model(
             String name,
@@ -65,7 +68,8 @@ public record Settings(
             Timeouts timeouts,
             int attempts,
             long maxOutputTokens,
-            Unsupported unsupported) {
+            Unsupported unsupported,
+            Routing routing) {
         public static final int DEFAULT_ATTEMPTS = 3;
         public static final long DEFAULT_MAX_OUTPUT_TOKENS = 8192;
 
@@ -85,6 +89,70 @@ public record Settings(
                 long maxOutputTokens) {
             this(name, pick, targets, fallback, timeouts, attempts, maxOutputTokens, Unsupported.REPORT);
         }
+
+        /** A model that is routed as all are by default. */
+        public Model(
+                String name,
+                Pick pick,
+                List<Target> targets,
+                List<Target> fallback,
+                Timeouts timeouts,
+                int attempts,
+                long maxOutputTokens,
+                Unsupported unsupported) {
+            this(name, pick, targets, fallback, timeouts, attempts, maxOutputTokens, unsupported, Routing.DEFAULT);
+        }
+    }
+
+    /**
+     * How calls of a model are spread over its targets, tried again and kept alive.
+     *
+     * @param aliases other names that callers may ask for it by, without {@code *}
+     * @param sticky what calls have in common that are to go to one target; empty for nothing
+     * @param contextWindowFallback where calls go that a target found too long
+     * @param contentPolicyFallback where calls go that a target refused for what they say
+     * @param budgetFallback where calls go for which a budget has no money left
+     * @param fastFailuresOnly only failures that came sooner than this lead to another target; zero for all
+     * @param hedge whether a second target is asked when the first is slower than it is nineteen times of twenty
+     * @param resume whether a stream that was cut is continued by the next target from the text already sent
+     * @param minThroughput characters a second below which a stream that has begun is taken for stalled; 0 for any
+     * @param callerControl whether callers may say by headers how their calls are tried
+     */
+    public record Routing(
+            List<String> aliases,
+            Optional<Sticky> sticky,
+            List<Target> contextWindowFallback,
+            List<Target> contentPolicyFallback,
+            List<Target> budgetFallback,
+            Duration fastFailuresOnly,
+            boolean hedge,
+            boolean resume,
+            int minThroughput,
+            boolean callerControl) {
+        public static final Routing DEFAULT = new Routing(
+                List.of(), Optional.empty(), List.of(), List.of(), List.of(), Duration.ZERO, false, false, 0, false);
+
+        public Routing {
+            aliases = List.copyOf(aliases);
+            contextWindowFallback = List.copyOf(contextWindowFallback);
+            contentPolicyFallback = List.copyOf(contentPolicyFallback);
+            budgetFallback = List.copyOf(budgetFallback);
+        }
+    }
+
+    /** What calls have in common that are to go to one target as long as it is well. */
+    public sealed interface Sticky {
+        /** The value of a header. */
+        record ToHeader(String name) implements Sticky {}
+
+        /** How their conversation begins: its instructions, tools and first message. */
+        record ToConversation() implements Sticky {}
+
+        /** The servlet session that they are part of. */
+        record ToSession() implements Sticky {}
+
+        /** The target whose prompt cache is warm for them. */
+        record ToCache() implements Sticky {}
     }
 
     /** What is done with a request of which a target cannot be told everything. */
@@ -99,20 +167,82 @@ public record Settings(
 
     /** How the first target of a call is chosen. */
     public enum Pick {
+        /** The first that is well. */
         ORDER,
-        WEIGHTED
+        /** At random, by weight. */
+        WEIGHTED,
+        /** The one with the fewest calls under way. */
+        LEAST_BUSY,
+        /** The better of two drawn at random, by time to first token. */
+        FASTEST,
+        /** The one with the lowest price for the call at hand. */
+        CHEAPEST
     }
 
-    /** A model of a provider; {@code model} may hold one {@code *}, which stands for what the name's {@code *} matched. */
-    public record Target(String provider, String model, int weight) {}
+    /**
+     * A model of a provider; {@code model} may hold one {@code *}, which stands for what the name's {@code *} matched.
+     *
+     * @param traits what sets it apart from its neighbours
+     */
+    public record Target(String provider, String model, int weight, Traits traits) {
+        /** A target like any other. */
+        public Target(String provider, String model, int weight) {
+            this(provider, model, weight, Traits.NONE);
+        }
+    }
 
-    /** Deadlines of a call: each attempt's connect and first byte, the gaps in a stream, and the whole. */
-    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+    /**
+     * What sets a target apart.
+     *
+     * @param tier targets of a higher tier are asked only when none of a lower one can be; from 1
+     * @param tags words that callers may need their targets to have
+     * @param contextWindow the most tokens of input and output together; empty when that is not known
+     * @param lacks what it cannot do though others of its kind can
+     */
+    public record Traits(int tier, Set<String> tags, OptionalLong contextWindow, Set<Ability> lacks) {
+        public static final Traits NONE = new Traits(1, Set.of(), OptionalLong.empty(), Set.of());
+
+        public Traits {
+            tags = Set.copyOf(tags);
+            lacks = Set.copyOf(lacks);
+        }
+    }
+
+    /** What calls may need a target to be able to do. */
+    public enum Ability {
+        TOOLS,
+        IMAGES,
+        DOCUMENTS,
+        AUDIO,
+        /** An answer in a schema of the caller's. */
+        STRUCTURED_OUTPUT,
+        REASONING,
+        STREAMING
+    }
+
+    /**
+     * Deadlines of a call: each attempt's connect and first byte, the gaps in the content of an answer, and the whole.
+     *
+     * @param hold how long a stream that has begun without content is kept from the caller, while another target could still
+     *     answer instead
+     */
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total, Duration hold) {
+        public static final Duration DEFAULT_HOLD = Duration.ofSeconds(10);
+
+        /** Deadlines with streams held as long as they are by default. */
+        public Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+            this(connect, firstByte, idle, total, DEFAULT_HOLD);
+        }
+
         public static final Timeouts DEFAULT = new Timeouts(
                 Duration.ofSeconds(3), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(600));
     }
 
-    /** A key callers may show, known only by the SHA-256 of its text (lower-case hex). */
+    /**
+     * A key callers may show, known only by the SHA-256 of its text (lower-case hex).
+     *
+     * @param targetTags the tags that each target of its calls must have
+     */
     public record Key(
             String name,
             String sha256,
@@ -120,9 +250,23 @@ public record Settings(
             @Nullable String user,
             List<String> models,
             Optional<Instant> expires,
-            Priority priority) {
+            Priority priority,
+            Set<String> targetTags) {
         public Key {
             models = List.copyOf(models);
+            targetTags = Set.copyOf(targetTags);
+        }
+
+        /** A key whose calls may go to any target. */
+        public Key(
+                String name,
+                String sha256,
+                @Nullable String team,
+                @Nullable String user,
+                List<String> models,
+                Optional<Instant> expires,
+                Priority priority) {
+            this(name, sha256, team, user, models, expires, priority, Set.of());
         }
 
         /** A key of interactive callers. */
@@ -416,6 +560,9 @@ public record Settings(
      * @param maxUploadBytes the largest form accepted, which is never held whole
      * @param relays the providers that calls go to which name no model, by the family of their path
      * @param usage the page of what was used, or null when it is off
+     * @param explain the page that says what would become of a call, or null when it is off
+     * @param overload when calls are refused because the gateway itself has too much to do
+     * @param drain how long calls under way may take to finish when the gateway is closed
      */
     public record Server(
             @Nullable Metrics metrics,
@@ -425,9 +572,13 @@ public record Settings(
             boolean log,
             long maxUploadBytes,
             Map<String, String> relays,
-            @Nullable UsagePage usage) {
+            @Nullable UsagePage usage,
+            @Nullable ExplainPage explain,
+            Overload overload,
+            Duration drain) {
+        public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
         public static final Server DEFAULT =
-                new Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of(), null);
+                new Server(null, 32L << 20, Duration.ofSeconds(5), true, true, 512L << 20, Map.of());
 
         /** A gateway without a page of what was used. */
         public Server(
@@ -438,7 +589,18 @@ public record Settings(
                 boolean log,
                 long maxUploadBytes,
                 Map<String, String> relays) {
-            this(metrics, maxBodyBytes, heartbeat, answerHeaders, log, maxUploadBytes, relays, null);
+            this(
+                    metrics,
+                    maxBodyBytes,
+                    heartbeat,
+                    answerHeaders,
+                    log,
+                    maxUploadBytes,
+                    relays,
+                    null,
+                    null,
+                    Overload.DEFAULT,
+                    DEFAULT_DRAIN);
         }
 
         public Server {
@@ -454,5 +616,24 @@ public record Settings(
         public UsagePage {
             keys = List.copyOf(keys);
         }
+    }
+
+    /** The path of the page that says what would become of a call, and the names of the keys that may see it. */
+    public record ExplainPage(String path, List<String> keys) {
+        public ExplainPage {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * When calls are refused because the gateway itself has too much to do. Batch calls are refused first.
+     *
+     * @param heapPercent of the heap in use after it was last cleaned, from which on calls are refused
+     * @param descriptorPercent of the process's file descriptors in use, from which on calls are refused
+     * @param maxCalls the most calls under way; 0 for no such limit
+     * @param adaptive whether the calls under way at each target are limited to what it has been seen to bear
+     */
+    public record Overload(int heapPercent, int descriptorPercent, int maxCalls, boolean adaptive) {
+        public static final Overload DEFAULT = new Overload(90, 80, 0, true);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param ways how it can be asked, the most preferred first
  * @param credential how calls to it are authenticated
  * @param settings what the operator said in the places of the row's URLs: region, project, location, api-version
+ * @param handling how it is reached, and when it is let be
  */
 public record Provider(
         String name,
@@ -22,11 +23,24 @@ public record Provider(
         List<Way> ways,
         Credential credential,
         Quirks quirks,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Handling handling) {
 
     public Provider {
         ways = List.copyOf(ways);
         settings = Map.copyOf(settings);
+    }
+
+    /** A provider that is handled as all are by default. */
+    public Provider(
+            String name,
+            String family,
+            URI baseUrl,
+            List<Way> ways,
+            Credential credential,
+            Quirks quirks,
+            Map<String, String> settings) {
+        this(name, family, baseUrl, ways, credential, quirks, settings, Handling.DEFAULT);
     }
 
     /** A provider of a row whose URLs have no places for settings. */
@@ -49,5 +63,24 @@ public record Provider(
             }
         }
         return Optional.ofNullable(preferred);
+    }
+
+    /** Whom the gateway may call as: the pool of credentials, or the one there is. */
+    public List<NamedCredential> credentials() {
+        return handling.pool().isEmpty()
+                ? List.of(new NamedCredential(NamedCredential.ONLY, credential, 1))
+                : handling.pool();
+    }
+
+    /** The same provider, called as the one that this credential is for. */
+    public Provider as(NamedCredential one) {
+        return one.credential().equals(credential)
+                ? this
+                : new Provider(name, family, baseUrl, ways, one.credential(), quirks, settings, handling);
+    }
+
+    /** The same provider, handled in another way. */
+    public Provider handled(Handling other) {
+        return new Provider(name, family, baseUrl, ways, credential, quirks, settings, other);
     }
 }

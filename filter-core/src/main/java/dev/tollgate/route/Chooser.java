@@ -1,0 +1,13 @@
+package dev.tollgate.route;
+
+import java.util.List;
+
+/** Chooses among the targets of calls. All methods may be called from any thread, and none waits. */
+public interface Chooser {
+
+    /** The targets of a call in the order to ask them, and those that are passed over, with the reason. */
+    Ranking rank(Asked asked, List<Candidate> candidates);
+
+    /** A call was answered by a target: calls that have the same in common are to go there too. */
+    void served(Asked asked, Candidate by);
+}
