@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * Invariants:
  *  - What the call's permit has reserved is given back or charged by one settle or one withdraw, in close(), which runs once.
- *  - Each attempt has one charge. It is closed when the attempt ends, and by close() if nobody else did.
+ *  - Each attempt has one charge. It is closed when the attempt ends, and by close() if nobody else did. Several may be open.
  *  - The rows of all attempts are noted before the row of the call.
  * Used by one step of the call at a time, and from the first attempt on in the call's lane.
  */
@@ -40,7 +40,7 @@ public final class Account {
     private Estimate estimate = Estimate.NONE;
     private @Nullable Permit permit;
     private OptionalLong reservedNanoUsd = OptionalLong.empty();
-    private @Nullable Charge open;
+    private final List<Charge> open = new ArrayList<>(1);
     private int begun;
     private long waitedNanos;
     private @Nullable CompletableFuture<Void> closed;
@@ -121,10 +121,13 @@ public final class Account {
     }
 
     private long missing(Amount most) {
-        if (spent.nanoUsd() == 0 || reservedNanoUsd.isEmpty()) {
+        if (reservedNanoUsd.isEmpty()) {
             return 0;
         }
-        return Spent.sum(spent.nanoUsd(), most.nanoUsd().orElse(0)) - reservedNanoUsd.getAsLong();
+        long bound = open.stream()
+                .mapToLong(each -> each.reserved().nanoUsd().orElse(0))
+                .reduce(spent.nanoUsd(), Spent::sum);
+        return Spent.sum(bound, most.nanoUsd().orElse(0)) - reservedNanoUsd.getAsLong();
     }
 
     private CompletionStage<Room> extended(Candidate target, Amount most, Permit leave, long missing) {
@@ -141,7 +144,7 @@ public final class Account {
     /** Opens the charge of an attempt, which is about to be sent. */
     public Charge open(Room room) {
         Charge charge = new Charge(this, room.target(), ++begun, room.most(), room.permit());
-        open = charge;
+        open.add(charge);
         granted(room.moreNanoUsd());
         if (shared.areKept()) {
             rows.started(charge);
@@ -233,7 +236,7 @@ public final class Account {
 
     /** An attempt is over. */
     void closed(Charge charge, int status, @Nullable ErrorCode error, long nanos, Used used) {
-        open = null; // attempts follow one another
+        open.remove(charge);
         OptionalLong cost = cost(charge.target(), used);
         long charged = cost.orElseGet(() -> keeps(charge, used));
         attempts.add(new CallRecord.Attempt(
@@ -292,9 +295,7 @@ public final class Account {
         if (before != null) {
             return before;
         }
-        if (open != null) {
-            open.abandon(error);
-        }
+        List.copyOf(open).forEach(each -> each.abandon(error));
         settle(error);
         CompletableFuture<Void> written = shared.areKept() && begun > 0 ? write(status, error) : DONE;
         closed = written;

@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
+import dev.tollgate.account.Charge;
 import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
@@ -37,10 +38,12 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     private final Translation translation;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
+    private final Visit visit;
     private final Alarm alarm;
     private final long startNanos;
 
     private State state = State.AWAITING_HEAD;
+    private @Nullable Charge charge;
     private @Nullable Flight flight;
     private int status;
     private List<Header> headers = List.of();
@@ -52,6 +55,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         this.tries = tries;
         this.candidate = choice.candidate();
         this.way = choice.way();
+        this.visit = Visit.unseen();
         this.translation = translation;
         this.timeouts = tries.call().plan().model().timeouts();
         this.shortfalls = new Shortfalls(candidate.label(), tries.number());
@@ -73,6 +77,16 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         return translation;
     }
 
+    @Override
+    public Charge charge() {
+        return Tries.begun(charge);
+    }
+
+    @Override
+    public Visit visit() {
+        return visit;
+    }
+
     Shortfalls shortfalls() {
         return shortfalls;
     }
@@ -88,7 +102,8 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
     @Override
-    public void start() {
+    public void start(Charge account) {
+        charge = account;
         alarm.set(Math.min(timeouts.firstByte().toNanos(), tries.nanosLeft()), this::late);
         UpstreamRequest request = tries.forwarder().requests.of(call(), candidate, way, translation.requestBody());
         tries.forwarder().authorization.complete(request, tries.lane(), this::send, this::unauthorized);
@@ -102,7 +117,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         if (state == State.OVER) {
             return;
         }
-        tries.charge().sent();
+        charge().sent();
         flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
@@ -118,6 +133,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         }
         status = httpStatus;
         headers = fields;
+        visit.heard(status, headers);
         lastByteNanos = call().now();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
@@ -200,7 +216,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
             if (failure.isUnsent()) {
-                tries.charge().unsent();
+                charge().unsent();
             }
             fallShort(shortfalls.of(failure));
         }
@@ -217,7 +233,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         try {
             Translation.Whole answer = translation.answer(body.bytes());
             body.drop();
-            serve(new WholeReply(tries, candidate, way, headers, answer, translation.dropped()));
+            visit.firstContent();
+            visit.ended((Refusal) null);
+            serve(new WholeReply(tries, this, headers, answer));
         } catch (BadAnswer bad) {
             fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
         }
@@ -260,6 +278,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     public void crash(Refusal refusal) {
         state = State.OVER;
         alarm.stop();
+        visit.ended(refusal);
         if (flight != null) {
             flight.abort();
         }
@@ -282,6 +301,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         }
         state = State.OVER;
         alarm.stop();
+        visit.ended(shortfall.refusal());
         Used used = used();
         relay = null;
         body.drop();
@@ -296,7 +316,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         if (status > 299) {
             return Used.NOTHING;
         }
-        return relay == null ? call().account().unreported(tries.charge()) : relay.used();
+        return relay == null ? call().account().unreported(charge()) : relay.used();
     }
 
     int status() {

@@ -55,7 +55,7 @@ public final class DocumentReply implements Reply {
     @Override
     public CompletionStage<Void> streamBack() {
         Call call = tries.call();
-        tries.charge().close(null, Used.UNKNOWN);
+        attempt.charge().close(null, Used.UNKNOWN);
         return call.account().close(status, null).thenCompose(written -> send(call));
     }
 

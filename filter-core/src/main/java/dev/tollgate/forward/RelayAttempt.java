@@ -5,6 +5,7 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.RelayPath;
+import dev.tollgate.account.Charge;
 import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.credential.CredentialException;
@@ -40,10 +41,12 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     private final Way way;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
+    private final Visit visit;
     private final Alarm alarm;
     private final long startNanos;
 
     private State state = State.AWAITING_HEAD;
+    private @Nullable Charge charge;
     private @Nullable UploadSending sending;
     private @Nullable Flight flight;
     private @Nullable RelayReply passing;
@@ -58,6 +61,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         this.path = path;
         this.candidate = choice.candidate();
         this.way = choice.way();
+        this.visit = Visit.unseen();
         this.timeouts = tries.call().plan().model().timeouts();
         this.shortfalls = new Shortfalls(candidate.label(), tries.number());
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
@@ -68,6 +72,16 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     @Override
     public Candidate candidate() {
         return candidate;
+    }
+
+    @Override
+    public Charge charge() {
+        return Tries.begun(charge);
+    }
+
+    @Override
+    public Visit visit() {
+        return visit;
     }
 
     Way way() {
@@ -85,7 +99,8 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
 
     /** Runs in the lane, so that nothing of the answer is looked at before the flight is known. */
     @Override
-    public void start() {
+    public void start(Charge account) {
+        charge = account;
         UpstreamBody outgoing;
         try {
             outgoing = body();
@@ -108,7 +123,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         if (state == State.OVER) {
             return;
         }
-        tries.charge().sent();
+        charge().sent();
         flight = tries.forwarder().upstreams.send(request, new LaneListener(tries.lane(), this));
         if (state == State.OVER) {
             flight.abort();
@@ -182,6 +197,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         }
         status = httpStatus;
         headers = fields;
+        visit.heard(status, headers);
         progressed();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
@@ -251,7 +267,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
             if (failure.isUnsent()) {
-                tries.charge().unsent();
+                charge().unsent();
             }
             fallShort(shortfalls.of(failure));
         }
@@ -356,7 +372,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         if (flight != null) {
             flight.abort();
         }
-        boolean free = status > 299 || !tries.charge().isSent();
+        boolean free = status > 299 || !charge().isSent();
         tries.fellShort(this, shortfall, free ? Used.NOTHING : Used.UNKNOWN);
     }
 }

@@ -145,7 +145,7 @@ final class RelayReply implements Reply {
         }
         settled = true;
         ErrorCode error = trouble == null ? null : trouble.code();
-        tries.charge().close(error, used());
+        attempt.charge().close(error, used());
         outbox.hold();
         tries.lane().take(call.account().close(status, error), (written, failure) -> settled(failure));
     }

@@ -25,10 +25,10 @@ final class StreamCosts {
     private boolean looking;
 
     /** @param onChange called in the lane when something has been decided that was waited for */
-    StreamCosts(Tries tries, StreamSource source, Outbox outbox, Runnable onChange) {
+    StreamCosts(Tries tries, Charge charge, StreamSource source, Outbox outbox, Runnable onChange) {
         this.tries = tries;
         this.call = tries.call();
-        this.charge = tries.charge();
+        this.charge = charge;
         this.source = source;
         this.outbox = outbox;
         this.onChange = onChange;

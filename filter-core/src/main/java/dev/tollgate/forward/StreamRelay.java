@@ -67,7 +67,7 @@ final class StreamRelay implements Reply {
                 new Silence(timeouts.idle(), call.setup().settings().server().heartbeat());
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, this::unwritable);
         this.source = new StreamSource(call, attempt, flight, framing, window, outbox);
-        this.costs = new StreamCosts(tries, source, outbox, this::advance);
+        this.costs = new StreamCosts(tries, attempt.charge(), source, outbox, this::advance);
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         silence.brokenByProvider(call.now());
     }
@@ -132,6 +132,9 @@ final class StreamRelay implements Reply {
             attempt.fallShort(shortfall);
             stop();
             return;
+        }
+        if (source.isGood()) {
+            attempt.visit().firstContent();
         }
         if (source.isGood() || mustServe()) {
             serve();
@@ -318,6 +321,7 @@ final class StreamRelay implements Reply {
         }
         over = true;
         alarm.stop();
+        attempt.visit().ended(refusal);
         try {
             if (served) {
                 costs.settle(refusal);

@@ -32,7 +32,6 @@ final class Tries {
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private int tried;
     private @Nullable Try current;
-    private @Nullable Charge charge;
     private @Nullable Refusal limited;
     private @Nullable Shortfall worst;
 
@@ -55,7 +54,13 @@ final class Tries {
         /** Nanoseconds since it began. */
         long nanos();
 
-        void start();
+        void start(Charge account);
+
+        /** What it is charged, once it has started. */
+        Charge charge();
+
+        /** What health and load see of it. */
+        Visit visit();
 
         /** The caller has left. */
         void cancel();
@@ -139,8 +144,7 @@ final class Tries {
         tried++;
         call.answeredBy(next.candidate());
         current = next;
-        charge = call.account().open(room);
-        next.start();
+        next.start(call.account().open(room));
     }
 
     /** The limits of a target's provider are used up, or there is no money for another try: maybe another target can be asked. */
@@ -155,23 +159,23 @@ final class Tries {
         tryNext();
     }
 
-    /** What the try under way is charged. */
-    Charge charge() {
+    /** The charge of a try that must have begun. */
+    static Charge begun(@Nullable Charge charge) {
         if (charge == null) {
-            throw new IllegalStateException("no try has begun");
+            throw new IllegalStateException("the try has not begun");
         }
         return charge;
     }
 
     /** The try under way answers. */
     void served(Try by, Reply answer, int status) {
-        charge().serves(status, by.nanos());
+        by.charge().serves(status, by.nanos());
         reply(answer);
     }
 
     /** The try under way does not answer. */
     void fellShort(Try by, Shortfall shortfall, Used used) {
-        charge().fell(shortfall.status(), shortfall.code(), by.nanos(), used);
+        by.charge().fell(shortfall.status(), shortfall.code(), by.nanos(), used);
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
         Choice another = shortfall.another() && mayTryAgain() ? choices.peek() : null;
         log(by, shortfall, another);

@@ -9,8 +9,6 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.MemberSkim;
 import dev.tollgate.provider.Operation;
-import dev.tollgate.provider.Way;
-import dev.tollgate.route.Candidate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,30 +19,22 @@ import org.jspecify.annotations.Nullable;
 /** An answer that came whole. */
 final class WholeReply implements Reply {
     private final Tries tries;
-    private final Candidate target;
-    private final Way way;
+    private final Attempt attempt;
     private final List<Header> providers;
     private final Translation.Whole answer;
     private final List<String> dropped;
 
-    WholeReply(
-            Tries tries,
-            Candidate target,
-            Way way,
-            List<Header> providers,
-            Translation.Whole answer,
-            List<String> dropped) {
+    WholeReply(Tries tries, Attempt attempt, List<Header> providers, Translation.Whole answer) {
         this.tries = tries;
-        this.target = target;
-        this.way = way;
+        this.attempt = attempt;
         this.providers = providers;
         this.answer = answer;
-        this.dropped = dropped;
+        this.dropped = attempt.translation().dropped();
     }
 
     @Override
     public @Nullable Made made() {
-        if (!way.dialect().equals(Made.STORING)) {
+        if (!attempt.way().dialect().equals(Made.STORING)) {
             return null;
         }
         MemberSkim skim = new MemberSkim("id", false);
@@ -52,7 +42,7 @@ final class WholeReply implements Reply {
         return skim.found()
                 .map(id -> id.asString(""))
                 .filter(id -> !id.isEmpty())
-                .map(id -> new Made(id, target))
+                .map(id -> new Made(id, attempt.candidate()))
                 .orElse(null);
     }
 
@@ -61,14 +51,14 @@ final class WholeReply implements Reply {
         Call call = tries.call();
         call.answered(answer.facts());
         call.dropped(dropped);
-        tries.charge().close(null, used(call));
+        attempt.charge().close(null, used(call));
         return call.account().close(200, null).thenCompose(written -> send(call));
     }
 
     private Used used(Call call) {
         Usage reported = answer.facts().usage();
         if (reported == null) {
-            return call.account().unreported(tries.charge(), null, writtenCharacters(call));
+            return call.account().unreported(attempt.charge(), null, writtenCharacters(call));
         }
         if (call.endpoint().operation() == Operation.COUNT_TOKENS) {
             return Used.NOTHING;
@@ -87,7 +77,13 @@ final class WholeReply implements Reply {
         headers.add(new Header("content-length", String.valueOf(answer.body().length)));
         headers.addAll(tries.forwarder()
                 .answerHeaders
-                .of(call, target, way, providers, call.account().cost(), dropped));
+                .of(
+                        call,
+                        attempt.candidate(),
+                        attempt.way(),
+                        providers,
+                        call.account().cost(),
+                        dropped));
         if (answer.estimated()) {
             headers.add(AnswerHeaders.ESTIMATED);
         }
