@@ -77,6 +77,14 @@ class ArchitectureTest {
             .resideInAPackage("io.github.bucket4j..");
 
     @ArchTest
+    static final ArchRule onlyHealthSeesCircuits = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tollgate.health..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.github.resilience4j..");
+
+    @ArchTest
     static final ArchRule theCoreKnowsNoServerAndNoCluster = noClasses()
             .should()
             .dependOnClassesThat()

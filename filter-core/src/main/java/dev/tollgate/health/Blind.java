@@ -25,7 +25,7 @@ final class Blind implements Health {
     }
 
     @Override
-    public List<NamedCredential> credentials(Candidate target) {
+    public List<NamedCredential> credentials(Candidate target, boolean lastStanding) {
         return target.provider().credentials();
     }
 

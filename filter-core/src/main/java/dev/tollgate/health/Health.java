@@ -14,8 +14,13 @@ public interface Health {
     /** How a target stands now, by the best of its credentials. */
     Standing standing(Candidate target);
 
-    /** The credentials that a target can be called with now, the one to be tried first in front; those that are let be are left out. */
-    List<NamedCredential> credentials(Candidate target);
+    /**
+     * The credentials that a target can be called with now, the one to be tried first in front.
+     *
+     * @param lastStanding whether there is nobody else to ask, so that those that are let be come too, behind the others;
+     *     otherwise they are left out
+     */
+    List<NamedCredential> credentials(Candidate target, boolean lastStanding);
 
     /**
      * Begins an attempt at a target.
