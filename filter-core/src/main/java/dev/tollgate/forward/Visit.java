@@ -53,6 +53,7 @@ final class Visit {
         if (!content && !over) {
             content = true;
             trial.firstContent();
+            place.firstContent();
         }
     }
 
