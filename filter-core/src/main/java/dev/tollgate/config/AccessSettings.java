@@ -22,24 +22,32 @@ final class AccessSettings {
             "user", Scalars.TEXT, key -> Optional.ofNullable(key.user()), "The user that the key belongs to.");
     private static final Setting<Settings.Key, List<String>> MODELS = Setting.required(
             "models",
-            new ListOf<>(new ModelName(), 1),
+            new ListOf<>(new ModelName(true), 1),
             Settings.Key::models,
-            "The models that the key may use: names under `models`, or patterns with one `*`. `[\"*\"]` allows all.");
+            "The models that the key may use: names under `models`, patterns with one `*`, or aliases. `[\"*\"]` allows all. By its "
+                    + "own name a model is allowed with all its aliases; by an alias, under that name only.");
     private static final Setting<Settings.Key, Instant> EXPIRES = Setting.optional(
             "expires", Scalars.INSTANT, Settings.Key::expires, "When the key ceases to be valid. Never by default.");
 
     private static final Setting<Settings.Key, Priority> PRIORITY = Setting.withDefault(
             "priority",
-            Scalars.choice(Priority.class, Set.of()),
+            Scalars.choice(Priority.class),
             Priority.INTERACTIVE,
             Settings.Key::priority,
             "How urgent its calls are. Those of `batch` leave alone what limits keep for interactive ones "
                     + "(`interactive-share`). A caller may say so of a single call by the header `x-tollgate-priority: batch`.");
 
+    private static final Setting<Settings.Key, List<String>> TARGET_TAGS = Setting.withDefault(
+            "target-tags",
+            new ListOf<>(new TargetTag(false), 0),
+            List.of(),
+            key -> key.targetTags().stream().sorted().toList(),
+            "The tags that each target of its calls must have, as `[eu]`: others are passed over.");
+
     static final Type<List<Settings.Key>> KEYS = new ListOf<>(
             new Section<>(
                     "A key that callers show, known by its digest only.",
-                    List.of(NAME, SHA256, TEAM, USER, MODELS, EXPIRES, PRIORITY),
+                    List.of(NAME, SHA256, TEAM, USER, MODELS, EXPIRES, PRIORITY, TARGET_TAGS),
                     Set.of("endpoints", "ips"),
                     AccessSettings::key),
             0);
@@ -62,7 +70,7 @@ final class AccessSettings {
     private static Settings.Key key(Values values) {
         Reading reading = values.reading();
         String name = values.get(NAME);
-        reading.declare("key", name);
+        reading.declare("key", name, values.at(NAME));
         reading.takeOnce("key name", name, values.at(NAME));
         reading.takeOnce("key digest", values.get(SHA256), values.at(SHA256));
         return new Settings.Key(
@@ -72,6 +80,7 @@ final class AccessSettings {
                 values.find(USER).orElse(null),
                 values.get(MODELS),
                 values.find(EXPIRES),
-                values.get(PRIORITY));
+                values.get(PRIORITY),
+                Set.copyOf(values.get(TARGET_TAGS)));
     }
 }

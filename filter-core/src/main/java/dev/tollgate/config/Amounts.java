@@ -50,6 +50,14 @@ final class Amounts {
         return amount(text, COUNT_UNITS).orElseThrow(() -> new NotOne("is not a whole number; write it as 50 or 200k"));
     }
 
+    /** So many of a hundred. */
+    static int percent(String text) throws NotOne {
+        if (!text.matches("[0-9]{1,3}%?")) {
+            throw new NotOne("is not a percentage; write it as 50");
+        }
+        return Integer.parseInt(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
+    }
+
     /** A rate; windows of the calendar are those of UTC until another zone is said. */
     static Rate rate(String text) throws NotOne {
         int slash = text.indexOf('/');

@@ -41,12 +41,12 @@ final class BudgetSettings {
             "Shares or amounts of `spend`; each is told of once in a window, in the log and the metrics, when it has been spent.");
     private static final Setting<Limit, OnExceed> ON_EXCEED = Setting.optional(
             "on-exceed",
-            Scalars.choice(OnExceed.class, Set.of()),
+            Scalars.choice(OnExceed.class),
             budgetOf(budget -> budget.hard() ? OnExceed.REFUSE : OnExceed.WARN),
             "Whether calls that may spend more than `spend` are refused, which is the default, or only told of.");
     private static final Setting<Limit, Unpriced> UNPRICED = Setting.optional(
             "unpriced",
-            Scalars.choice(Unpriced.class, Set.of()),
+            Scalars.choice(Unpriced.class),
             budgetOf(budget -> budget.refuseUnpriced() ? Unpriced.REFUSE : Unpriced.ALLOW),
             "Whether calls to models whose price is not known are refused, the default where `on-exceed` is `refuse`, or let "
                     + "through without counting as spent.");

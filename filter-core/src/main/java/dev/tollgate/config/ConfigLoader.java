@@ -64,8 +64,17 @@ public final class ConfigLoader {
      * @param name the file's name, for messages
      */
     Settings parse(String name, byte[] content) throws ConfigException {
+        return parse(name, content, new FilesRead.Notes());
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param notes told of the files that it refers to, even when it cannot be used
+     */
+    Settings parse(String name, byte[] content, FilesRead.Notes notes) throws ConfigException {
         Node root = new YamlText(name).parse(content);
-        Reading reading = new Reading(name, surroundings);
+        Reading reading = new Reading(name, surroundings.noting(notes));
         if (Entries.isNothing(root)) {
             reading.problem(root, YamlText.EMPTY);
         }
@@ -75,6 +84,11 @@ public final class ConfigLoader {
             throw new ConfigException(reading.problems());
         }
         return settings.orElseThrow(() -> new IllegalStateException("neither settings nor problems"));
+    }
+
+    /** Files that a configuration refers to, as they are now. */
+    FilesRead anew(FilesRead files) {
+        return files.anew(surroundings.references()::textOf);
     }
 
     static String nameOf(Path file) {

@@ -3,10 +3,7 @@ package dev.tollgate.config;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /*
  * Invariants:
  * - What is applied is what was hashed: the content is read once per look, so a file that changes meanwhile is met by the
- *   next look.
+ *   next look. Of the files that it refers to, what is hashed is what was read from them.
  * - A content is taken only when two looks in a row have found it, so a file that is being written is left alone.
  * - Each content is tried once; a broken one is reported once and leaves what is in force in force.
  * - Looks never overlap: the next one is planned when one is over.
  */
 /**
- * Re-reads a configuration file when its content changes. It looks at the content rather than at times or inodes, so that
+ * Re-reads a configuration file when its content changes, or that of a file it refers to, as a secret that is exchanged. It looks at the content rather than at times or inodes, so that
  * an exchanged symbolic link counts and a touched file does not.
  */
 public final class ConfigWatch implements AutoCloseable {
@@ -46,9 +43,9 @@ public final class ConfigWatch implements AutoCloseable {
     private volatile @Nullable ConfigException lastProblem;
 
     // Used by one look at a time.
-    private String inForce = "";
-    private String tried = "";
-    private String seen = "";
+    private Version inForce = Version.NONE;
+    private Version tried = Version.NONE;
+    private Version seen = Version.NONE;
 
     /**
      * A watch that is not running yet.
@@ -74,8 +71,9 @@ public final class ConfigWatch implements AutoCloseable {
      */
     public void start() throws ConfigException {
         Content content = Content.of(file);
-        taker.accept(loader.parse(ConfigLoader.nameOf(file), content.bytes()));
-        inForce = content.fingerprint();
+        FilesRead.Notes notes = new FilesRead.Notes();
+        taker.accept(loader.parse(ConfigLoader.nameOf(file), content.bytes(), notes));
+        inForce = new Version(content.fingerprint(), notes.all());
         tried = inForce;
         seen = inForce;
         generation.set(1);
@@ -124,24 +122,27 @@ public final class ConfigWatch implements AutoCloseable {
 
     /** Tries a content that is new and the same as at the last look; false when it has to be looked at again soon. */
     private boolean settled(Content content) {
-        boolean again = content.fingerprint().equals(seen);
-        seen = content.fingerprint();
-        if (again && !seen.equals(tried)) {
-            tried = seen;
+        Version now = new Version(content.fingerprint(), loader.anew(tried.files()));
+        boolean again = now.equals(seen);
+        seen = now;
+        if (again && !now.equals(tried)) {
             tryOut(content);
         }
         return again;
     }
 
     private void tryOut(Content content) {
-        if (content.fingerprint().equals(inForce)) {
+        if (inForce.equals(new Version(content.fingerprint(), loader.anew(inForce.files())))) {
+            tried = inForce;
+            seen = inForce;
             lastProblem = null;
             LOG.log(Level.INFO, "{0} is again what is in force", file);
             return;
         }
+        FilesRead.Notes notes = new FilesRead.Notes();
         try {
-            taker.accept(loader.parse(ConfigLoader.nameOf(file), content.bytes()));
-            inForce = content.fingerprint();
+            taker.accept(loader.parse(ConfigLoader.nameOf(file), content.bytes(), notes));
+            inForce = new Version(content.fingerprint(), notes.all());
             lastProblem = null;
             long number = generation.incrementAndGet();
             LOG.log(Level.INFO, "{0} has been read anew (generation {1})", file, number);
@@ -150,6 +151,9 @@ public final class ConfigWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             String message = "it cannot be put in force: " + e.getMessage();
             report(new ConfigException(List.of(new Problem(ConfigLoader.nameOf(file), 0, 0, message))));
+        } finally {
+            tried = new Version(content.fingerprint(), notes.all());
+            seen = tried;
         }
     }
 
@@ -172,7 +176,7 @@ public final class ConfigWatch implements AutoCloseable {
         static Content of(Path file) {
             try {
                 byte[] found = ConfigLoader.contentOf(file);
-                return new Content(found, null, hash(found));
+                return new Content(found, null, FilesRead.digest(found));
             } catch (ConfigException e) {
                 return new Content(new byte[0], e, String.valueOf(e.getMessage()));
             }
@@ -184,14 +188,10 @@ public final class ConfigWatch implements AutoCloseable {
             }
             return found;
         }
+    }
 
-        private static String hash(byte[] content) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-        }
+    /** A content, and what stood in the files that it refers to. */
+    private record Version(String fingerprint, FilesRead files) {
+        static final Version NONE = new Version("", FilesRead.NONE);
     }
 }

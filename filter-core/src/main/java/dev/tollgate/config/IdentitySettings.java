@@ -110,12 +110,12 @@ final class IdentitySettings {
     }
 
     /** Notes settings beside a key that stands for all of them. */
-    static void checkBesideKey(Values values) {
+    static void checkBesideKey(Values values, Setting<Provider, ?> key) {
         KINDS.keySet().stream()
                 .filter(values::isSet)
                 .findFirst()
                 .ifPresent(setting ->
-                        values.problem(setting, "either 'api-key' or '" + setting.key() + "', and not both"));
+                        values.problem(setting, "either '" + key.key() + "' or '" + setting.key() + "', and not both"));
     }
 
     /** The identity that the settings describe; null when they are not enough, which is noted. */

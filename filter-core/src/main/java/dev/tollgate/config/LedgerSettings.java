@@ -42,14 +42,14 @@ final class LedgerSettings {
             "How long files are kept.");
     private static final Setting<Ledger, Ledger.OnFailure> ON_FAILURE = Setting.withDefault(
             "on-failure",
-            Scalars.choice(Ledger.OnFailure.class, Set.of()),
+            Scalars.choice(Ledger.OnFailure.class),
             Ledger.OnFailure.REFUSE,
             Ledger::onFailure,
             "What happens while the disk refuses rows: `refuse` answers calls that cost money with 503, `continue` serves them "
                     + "and says so in the log once a minute.");
     private static final Setting<Ledger, Ledger.Unknown> UNKNOWN = Setting.withDefault(
             "unknown",
-            Scalars.choice(Ledger.Unknown.class, Set.of()),
+            Scalars.choice(Ledger.Unknown.class),
             Ledger.Unknown.CHARGE,
             Ledger::unknown,
             "What an attempt is charged whose node died before it ended: `charge` all that was reserved for it, which is the "

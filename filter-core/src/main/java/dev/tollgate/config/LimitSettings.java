@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** The settings of one limit. */
 final class LimitSettings {
     private static final Setting<Limit, Per> PER =
-            Setting.required("per", Scalars.choice(Per.class, Set.of()), Limit::per, "What is counted apart.");
+            Setting.required("per", Scalars.choice(Per.class), Limit::per, "What is counted apart.");
     private static final Setting<Limit, String> OF = Setting.optional(
             "of",
             LimitScalars.SUBJECT,
@@ -27,7 +27,7 @@ final class LimitSettings {
             "The one subject whose calls count. All calls by default.");
     private static final Setting<Limit, String> MODEL = Setting.optional(
             "model",
-            new ModelName(),
+            new ModelName(false),
             limit -> Optional.ofNullable(limit.model()),
             "The model, or pattern of models, whose calls count. All together by default.");
     private static final Setting<Limit, Rate> REQUESTS = rate(
@@ -56,13 +56,13 @@ final class LimitSettings {
             "The time zone whose calendar windows of `spend`, and of weeks and longer, follow. `UTC` by default.");
     private static final Setting<Limit, Mode> MODE = Setting.withDefault(
             "mode",
-            Scalars.choice(Mode.class, Set.of()),
+            Scalars.choice(Mode.class),
             Mode.ENFORCE,
             Limit::mode,
             "`shadow` refuses nothing: what would have been refused is counted in the metrics and told in the log.");
     private static final Setting<Limit, OnLoss> ON_CLUSTER_LOSS = Setting.optional(
             "on-cluster-loss",
-            Scalars.choice(OnLoss.class, Set.of()),
+            Scalars.choice(OnLoss.class),
             Limit::onClusterLoss,
             "What is done with calls when the cluster cannot say what is left: `strict` refuses them when what the node has in "
                     + "hand is used up, `share` goes on with the node's share of the limit, `open` lets them through uncounted "

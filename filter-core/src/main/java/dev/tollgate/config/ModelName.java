@@ -6,8 +6,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A name, or pattern, of models that the file declares. */
-final class ModelName implements Type<String> {
+/**
+ * A name, or pattern, of models that the file declares.
+ *
+ * @param aliases whether it may be an alias
+ */
+record ModelName(boolean aliases) implements Type<String> {
 
     @Override
     public Optional<String> read(Node node, Reading reading) {
@@ -16,8 +20,13 @@ final class ModelName implements Type<String> {
         return name;
     }
 
-    private static void check(String name, Node at, Reading reading) {
-        if (!ModelSettings.answers(name, reading)) {
+    private void check(String name, Node at, Reading reading) {
+        Optional<Node> alias = aliases ? Optional.empty() : reading.place(AliasName.KIND, name);
+        if (alias.isPresent()) {
+            reading.problem(
+                    at,
+                    "'" + name + "' is an alias, in line " + Reading.line(alias.get()) + "; write its model's name");
+        } else if (!ModelSettings.answers(name, reading)) {
             Set<String> declared = reading.declared("model");
             reading.problem(at, "no model is called '" + name + "' under models" + Suggestion.ending(name, declared));
         }

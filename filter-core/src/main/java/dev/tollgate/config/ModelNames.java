@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configured models, by the names callers ask for. A name that is written out goes before patterns; of several patterns
+ * The configured models, by the names callers ask for. A name that is written out, an alias among them, goes before patterns; of several patterns
  * that match, the one with the most characters given decides, and among equals the one that stands first in the
  * configuration.
  */
@@ -27,6 +27,7 @@ public final class ModelNames {
                 writtenOut.putIfAbsent(model.name(), model);
             }
         }
+        models.forEach(model -> model.routing().aliases().forEach(alias -> writtenOut.putIfAbsent(alias, model)));
         wild.sort(Comparator.comparingInt((Wild each) -> each.pattern.given()).reversed());
     }
 

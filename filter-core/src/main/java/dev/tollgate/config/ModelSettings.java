@@ -6,6 +6,7 @@ import dev.tollgate.config.Settings.Target;
 import dev.tollgate.config.Settings.Timeouts;
 import dev.tollgate.config.Settings.Unsupported;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,19 +27,33 @@ final class ModelSettings {
             deadline("idle", Timeouts.DEFAULT.idle(), Timeouts::idle, "Between two pieces of an answer.");
     private static final Setting<Timeouts, Duration> TOTAL =
             deadline("total", Timeouts.DEFAULT.total(), Timeouts::total, "For the whole call, all attempts included.");
+    private static final Setting<Timeouts, Duration> HOLD = Setting.withDefault(
+            "hold",
+            Scalars.duration(Duration.ZERO, Duration.ofHours(1)),
+            Timeouts.DEFAULT_HOLD,
+            Timeouts::hold,
+            "How long a stream that has begun without content is kept from the caller, while another target could still answer "
+                    + "instead. `0s` keeps none.");
 
     private static final Section<Timeouts> TIMEOUTS = new Section<>(
             "Deadlines of a call.",
-            List.of(CONNECT, FIRST_BYTE, IDLE, TOTAL),
+            List.of(CONNECT, FIRST_BYTE, IDLE, TOTAL, HOLD),
             Set.of(),
-            values -> new Timeouts(values.get(CONNECT), values.get(FIRST_BYTE), values.get(IDLE), values.get(TOTAL)));
+            values -> new Timeouts(
+                    values.get(CONNECT),
+                    values.get(FIRST_BYTE),
+                    values.get(IDLE),
+                    values.get(TOTAL),
+                    values.get(HOLD)));
 
     private static final Setting<Model, Pick> PICK = Setting.withDefault(
             "pick",
-            Scalars.choice(Pick.class, Set.of("least-busy", "fastest", "cheapest")),
+            Scalars.choice(Pick.class),
             Pick.ORDER,
             Model::pick,
-            "How the first target of a call is chosen: the first that is well, or by weight.");
+            "How the first target of a call is chosen, of the lowest tier that has one that is well: the first in the list; at "
+                    + "random, by weight; the one with the fewest calls under way, for its weight; the better of two drawn at "
+                    + "random, by time to first token; or the one with the lowest price for the call at hand.");
     private static final Setting<Model, List<Target>> TARGETS =
             Setting.required("targets", new ListOf<>(TargetType.TARGET, 1), Model::targets, "Where calls go.");
     private static final Setting<Model, List<Target>> FALLBACK = Setting.withDefault(
@@ -64,7 +79,7 @@ final class ModelSettings {
 
     private static final Setting<Model, Unsupported> UNSUPPORTED = Setting.withDefault(
             "unsupported",
-            Scalars.choice(Unsupported.class, Set.of()),
+            Scalars.choice(Unsupported.class),
             Unsupported.REPORT,
             Model::unsupported,
             "What is done with a request of which a target cannot be told everything. `report` sends it without and names what "
@@ -76,11 +91,18 @@ final class ModelSettings {
             Scalars.MODEL,
             new Section<>(
                     "A name that callers ask for, and where it goes. The name may hold one `*`.",
-                    List.of(PICK, TARGETS, FALLBACK, DEADLINES, ATTEMPTS, MAX_OUTPUT_TOKENS, UNSUPPORTED),
-                    Set.of("resume", "sticky"),
+                    settings(),
+                    Set.of(),
                     ModelSettings::make));
 
     private ModelSettings() {}
+
+    private static List<Setting<Model, ?>> settings() {
+        List<Setting<Model, ?>> all =
+                new ArrayList<>(List.of(PICK, TARGETS, FALLBACK, DEADLINES, ATTEMPTS, MAX_OUTPUT_TOKENS, UNSUPPORTED));
+        all.addAll(RoutingSettings.ALL);
+        return all;
+    }
 
     private static Setting<Timeouts, Duration> deadline(
             String key, Duration fallback, Function<Timeouts, Duration> getter, String about) {
@@ -96,19 +118,22 @@ final class ModelSettings {
                 values.get(DEADLINES),
                 Math.toIntExact(values.get(ATTEMPTS)),
                 values.get(MAX_OUTPUT_TOKENS),
-                values.get(UNSUPPORTED));
+                values.get(UNSUPPORTED),
+                RoutingSettings.read(values));
+        RoutingSettings.check(model, values);
         if (!new ModelPattern(model.name()).isWild()) {
-            refuseWild(values, TARGETS, model.targets());
-            refuseWild(values, FALLBACK, model.fallback());
+            refuseWild(values, TARGETS);
+            refuseWild(values, FALLBACK);
+            RoutingSettings.CHAINS.forEach(chain -> refuseWild(values, chain));
         }
-        if (model.pick() != Pick.WEIGHTED && model.targets().stream().anyMatch(target -> target.weight() != 1)) {
-            values.problem(TARGETS, "weights have no effect without 'pick: weighted'");
+        if (!RoutingSettings.weighs(model) && model.targets().stream().anyMatch(target -> target.weight() != 1)) {
+            values.problem(TARGETS, "weights have no effect without 'pick: weighted', 'pick: least-busy' or 'sticky'");
         }
         return model;
     }
 
-    private static void refuseWild(Values values, Setting<Model, List<Target>> setting, List<Target> targets) {
-        Optional<Target> wild = targets.stream()
+    private static void refuseWild(Values values, Setting<Model, List<Target>> setting) {
+        Optional<Target> wild = values.get(setting).stream()
                 .filter(target -> new ModelPattern(target.model()).isWild())
                 .findFirst();
         wild.ifPresent(target -> values.problem(
@@ -117,9 +142,10 @@ final class ModelSettings {
                         + "' has none that it could stand for"));
     }
 
-    /** Whether some model of the file answers to a name, or may answer to names of a pattern. */
+    /** Whether some model of the file answers to a name, be it an alias, or may answer to names of a pattern. */
     static boolean answers(String name, Reading reading) {
         return new ModelPattern(name).isWild()
+                || reading.declared(AliasName.KIND).contains(name)
                 || reading.declared("model").stream()
                         .filter(ModelPattern::isValid)
                         .anyMatch(pattern -> new ModelPattern(pattern).accepts(name));

@@ -27,7 +27,7 @@ record NamedSections<O>(String kind, Scalar<String> names, Section<O> section) i
     }
 
     private Optional<O> read(Entry entry, Reading reading) {
-        reading.declare(kind, entry.key());
+        reading.declare(kind, entry.key(), entry.keyNode());
         if (names.parse(entry.key(), entry.key(), entry.keyNode(), reading).isEmpty()) {
             return Optional.empty();
         }

@@ -20,7 +20,7 @@ final class PriceFileSettings {
             "Where it is. It is read when this configuration is, and again when this configuration has changed.");
     private static final Setting<PriceFile, Format> FORMAT = Setting.required(
             "format",
-            Scalars.choice(Format.class, Set.of()),
+            Scalars.choice(Format.class),
             PriceFile::format,
             "What it is written in: LiteLLM's `model_prices_and_context_window.json`, or the `data.json` or `data_slim.json` of "
                     + "genai-prices.");

@@ -2,6 +2,7 @@ package dev.tollgate.config;
 
 import dev.tollgate.Secret;
 import dev.tollgate.provider.Credential;
+import dev.tollgate.provider.Handling;
 import dev.tollgate.provider.Identity;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Provider;
@@ -32,12 +33,6 @@ final class ProviderSettings {
                     + "for Anthropic's. Plain `http` only to loopback and private addresses. The known provider's own by "
                     + "default.");
 
-    private static final Setting<Provider, Secret> API_KEY = Setting.optional(
-            "api-key",
-            SecretText.SECRET,
-            ProviderSettings::keyOf,
-            "The key that the gateway shows to the provider, always as a reference.");
-
     static final NamedSections<Provider> PROVIDERS = new NamedSections<>(
             "provider",
             Scalars.NAME,
@@ -51,9 +46,11 @@ final class ProviderSettings {
     private ProviderSettings() {}
 
     private static List<Setting<Provider, ?>> settings() {
-        List<Setting<Provider, ?>> settings = new ArrayList<>(List.of(LIKE, BASE_URL, API_KEY));
+        List<Setting<Provider, ?>> settings = new ArrayList<>(List.of(LIKE, BASE_URL));
+        settings.addAll(KeySettings.ALL);
         settings.addAll(PlaceSettings.all());
         settings.addAll(IdentitySettings.all());
+        settings.addAll(HandlingSettings.ALL);
         return settings;
     }
 
@@ -69,7 +66,11 @@ final class ProviderSettings {
             return null;
         }
         checkUrl(values, row, at);
-        return credential == null ? null : row.provider(values.name(), at, credential, places);
+        if (credential == null) {
+            return null;
+        }
+        Handling handling = HandlingSettings.read(values, KeySettings.pool(values, row));
+        return row.provider(values.name(), at, credential, places).handled(handling);
     }
 
     /** The row's own, where all its places are filled. */
@@ -80,15 +81,15 @@ final class ProviderSettings {
     }
 
     private static @Nullable Credential credential(Values values, ProviderRow row, Map<String, String> places) {
-        checkKey(values, row);
+        KeySettings.check(values, row);
         IdentitySettings.checkKinds(values, row);
-        Optional<Secret> key = values.find(API_KEY);
         Identity identity = row.identity();
-        if (identity == null || values.isSet(API_KEY)) {
-            if (identity != null) {
-                IdentitySettings.checkBesideKey(values);
-            }
-            return row.keyed(key.orElse(null));
+        Optional<Setting<Provider, ?>> said = KeySettings.said(values);
+        if (identity != null && said.isPresent()) {
+            IdentitySettings.checkBesideKey(values, said.get());
+        }
+        if (identity == null || said.isPresent()) {
+            return row.keyed(KeySettings.first(values).orElse(null));
         }
         Optional<Secret> token = awsToken(values, row);
         return token.isPresent() ? row.keyed(token.get()) : IdentitySettings.read(values, identity, places);
@@ -155,26 +156,5 @@ final class ProviderSettings {
                 return;
             }
         }
-    }
-
-    private static void checkKey(Values values, ProviderRow row) {
-        if (values.isSet(API_KEY) && !row.takesKey()) {
-            values.problem(API_KEY, row.name() + " takes no key");
-        }
-        if (!values.isSet(API_KEY) && row.keyRequired()) {
-            String variable = row.keyVariables().stream().findFirst().orElse("NAME");
-            values.problem("'api-key' is missing; write api-key: \"${env:" + variable + "}\"");
-        }
-    }
-
-    private static Optional<Secret> keyOf(Provider provider) {
-        Credential credential = provider.credential();
-        if (credential instanceof Credential.Bearer bearer) {
-            return Optional.of(bearer.token());
-        }
-        if (credential instanceof Credential.KeyHeader header) {
-            return Optional.of(header.key());
-        }
-        return Optional.empty();
     }
 }

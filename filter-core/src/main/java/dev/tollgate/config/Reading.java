@@ -19,7 +19,7 @@ final class Reading {
     private final String file;
     private final Surroundings surroundings;
     private final Set<Problem> problems = new LinkedHashSet<>();
-    private final Map<String, Set<String>> declared = new HashMap<>();
+    private final Map<String, Map<String, Node>> declared = new HashMap<>();
     private final Map<String, Map<String, Node>> taken = new HashMap<>();
     private final List<Object> notes = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
@@ -50,22 +50,36 @@ final class Reading {
         }
     }
 
+    /** The text of a file that a setting names; empty when it cannot be read. */
+    Optional<String> fileText(String name) {
+        return surroundings.references().textOf(name);
+    }
+
     /** Notes that the file declares something of this kind, whether or not what it says about it is right. */
-    void declare(String kind, String name) {
-        declared.computeIfAbsent(kind, k -> new LinkedHashSet<>()).add(name);
+    void declare(String kind, String name, Node at) {
+        declared.computeIfAbsent(kind, k -> new LinkedHashMap<>()).putIfAbsent(name, at);
     }
 
     /** All names of a kind; complete only in a {@link #later} check. */
     Set<String> declared(String kind) {
-        return declared.getOrDefault(kind, Set.of());
+        return declared.getOrDefault(kind, Map.of()).keySet();
+    }
+
+    /** Where something of this kind is declared under a name; complete only in a {@link #later} check. */
+    Optional<Node> place(String kind, String name) {
+        return Optional.ofNullable(declared.getOrDefault(kind, Map.of()).get(name));
+    }
+
+    /** The line that something stands in. */
+    static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
     }
 
     /** Notes a value that may be used once only. */
     void takeOnce(String what, String value, Node at) {
         Node first = taken.computeIfAbsent(what, k -> new LinkedHashMap<>()).putIfAbsent(value, at);
         if (first != null) {
-            int line = first.getStartMark().map(m -> m.getLine() + 1).orElse(0);
-            problem(at, "the same " + what + " as in line " + line);
+            problem(at, "the same " + what + " as in line " + line(first));
         }
     }
 

@@ -44,6 +44,16 @@ final class References {
         return resolved.toString();
     }
 
+    /** The same, where the files that are read are noted. */
+    References noting(FilesRead.Notes notes) {
+        return new References(environment, notes.noting(files), jndi);
+    }
+
+    /** The text of a file; empty when it cannot be read. */
+    Optional<String> textOf(String file) {
+        return files.apply(file);
+    }
+
     /** An environment variable that says something. */
     Optional<String> found(String variable) {
         return Optional.ofNullable(environment.get(variable)).map(String::strip).filter(value -> !value.isEmpty());

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -81,15 +80,18 @@ final class Scalars {
     static final Scalar<String> SHA256 =
             Scalar.text("64 hex digits", pattern("[0-9A-Fa-f]{64}"), Scalars::digest, text -> text);
 
-    static final Scalar<String> PATH = matching(
-            "path, as `/tollgate/metrics`",
-            "(?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*)+",
-            "is not a path; write it as /tollgate/metrics");
+    static final Scalar<String> PATH = path("/tollgate/metrics");
 
     static final Scalar<Long> PRICE = price("USD per million tokens", 1);
 
     /** Kept per million of them. */
     static final Scalar<Long> SEARCH_PRICE = price("USD per thousand searches", 1_000);
+
+    /** What targets are told apart by. */
+    static final Scalar<String> TAG = matching(
+            "word of letters, digits, `.`, `_`, `:` and `-`",
+            "[A-Za-z0-9][A-Za-z0-9._:-]{0,63}",
+            "is not a tag; use letters, digits, '.', '_', ':' and '-', at most 64");
 
     static final Scalar<BigDecimal> TIMES = new Scalar<>(
             "factor, as `0.5`",
@@ -123,6 +125,14 @@ final class Scalars {
                 nano -> JsonNodeFactory.instance.numberNode(Amounts.showPrice(nano / scale)));
     }
 
+    /** A path without a query, as in an example. */
+    static Scalar<String> path(String example) {
+        return matching(
+                "path, as `" + example + "`",
+                "(?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*)+",
+                "is not a path; write it as " + example);
+    }
+
     /** A whole number between two bounds, both included. */
     static Scalar<Long> count(long least, long most) {
         return new Scalar<>(
@@ -130,6 +140,19 @@ final class Scalars {
                 number(Amounts.COUNT)
                         .andThen(schema -> schema.put("minimum", least).put("maximum", most)),
                 text -> within(Amounts.count(text), least, most, least + " and " + most),
+                JsonNodeFactory.instance::numberNode);
+    }
+
+    /** So many of a hundred, between two bounds, both included. */
+    static Scalar<Integer> percent(int least, int most) {
+        return new Scalar<>(
+                "percentage, as `50`",
+                schema -> {
+                    schema.putArray("type").add("integer").add("string");
+                    schema.put("pattern", anchored("[0-9]{1,3}%?"));
+                    schema.put("minimum", least).put("maximum", most);
+                },
+                text -> within(Amounts.percent(text), least, most, least + " and " + most),
                 JsonNodeFactory.instance::numberNode);
     }
 
@@ -142,16 +165,12 @@ final class Scalars {
                 Amounts::show);
     }
 
-    /**
-     * One of the values of an enum, in lower case.
-     *
-     * @param notYet values of the product that this version does not have
-     */
-    static <E extends Enum<E>> Scalar<E> choice(Class<E> type, Set<String> notYet) {
+    /** One of the values of an enum, in lower case. */
+    static <E extends Enum<E>> Scalar<E> choice(Class<E> type) {
         List<String> words =
                 Arrays.stream(type.getEnumConstants()).map(Scalars::word).toList();
         String phrase = words.stream().map(word -> "`" + word + "`").collect(Collectors.joining(" or "));
-        return Scalar.text(phrase, anyOf(words), text -> choose(type, words, notYet, text), Scalars::word);
+        return Scalar.text(phrase, anyOf(words), text -> choose(type, words, text), Scalars::word);
     }
 
     /** A text that matches a regular expression. */
@@ -169,11 +188,7 @@ final class Scalars {
                 text -> text);
     }
 
-    private static <E extends Enum<E>> E choose(Class<E> type, List<String> words, Set<String> notYet, String text)
-            throws NotOne {
-        if (notYet.contains(text)) {
-            throw new NotOne("is not supported by this version; use " + String.join(" or ", words));
-        }
+    private static <E extends Enum<E>> E choose(Class<E> type, List<String> words, String text) throws NotOne {
         Optional<E> chosen = Arrays.stream(type.getEnumConstants())
                 .filter(value -> word(value).equals(text))
                 .findFirst();

@@ -1,7 +1,9 @@
 package dev.tollgate.config;
 
+import dev.tollgate.config.Settings.ExplainPage;
 import dev.tollgate.config.Settings.Media;
 import dev.tollgate.config.Settings.Metrics;
+import dev.tollgate.config.Settings.Overload;
 import dev.tollgate.config.Settings.Server;
 import dev.tollgate.config.Settings.UsagePage;
 import java.time.Duration;
@@ -12,37 +14,9 @@ import java.util.Set;
 
 /** The settings of the gateway itself. */
 final class ServerSettings {
-    private static final Setting<Metrics, String> METRICS_PATH = Setting.withDefault(
-            "path", Scalars.PATH, "/tollgate/metrics", Metrics::path, "Where the Prometheus text is served.");
-    private static final Setting<Metrics, Boolean> METRICS_OPEN = Setting.withDefault(
-            "open",
-            Scalars.BOOLEAN,
-            false,
-            Metrics::open,
-            "Whether it is shown without a key. Otherwise any key of `keys` will do.");
-    private static final Section<Metrics> METRICS = new Section<>(
-            "Metrics for Prometheus. Without this section there are none.",
-            List.of(METRICS_PATH, METRICS_OPEN),
-            Set.of(),
-            values -> new Metrics(values.get(METRICS_PATH), values.get(METRICS_OPEN)));
-
-    private static final Setting<UsagePage, String> USAGE_PATH =
-            Setting.withDefault("path", Scalars.PATH, "/tollgate/usage", UsagePage::path, "Where the page is served.");
-    private static final Setting<UsagePage, List<String>> USAGE_KEYS = Setting.required(
-            "keys",
-            new ListOf<>(Scalars.NAME, 1),
-            UsagePage::keys,
-            "The names of the keys that may see it, which tells what all others have used.");
-    private static final Section<UsagePage> USAGE = new Section<>(
-            "The page of what keys, teams, users, models and providers have used, by the hour and by the day. Without this "
-                    + "section there is none.",
-            List.of(USAGE_PATH, USAGE_KEYS),
-            Set.of(),
-            ServerSettings::usagePage);
-
     private static final Setting<Server, Metrics> METRICS_SECTION = Setting.optional(
             "metrics",
-            METRICS,
+            PageSettings.METRICS,
             server -> Optional.ofNullable(server.metrics()),
             "Metrics for Prometheus. Off by default.");
     private static final Setting<Server, Long> MAX_BODY = Setting.withDefault(
@@ -83,26 +57,43 @@ final class ServerSettings {
 
     private static final Setting<Server, UsagePage> USAGE_SECTION = Setting.optional(
             "usage",
-            USAGE,
+            PageSettings.USAGE,
             server -> Optional.ofNullable(server.usage()),
             "The page of what has been used. Off by default.");
+    private static final Setting<Server, ExplainPage> EXPLAIN_SECTION = Setting.optional(
+            "explain",
+            PageSettings.EXPLAIN,
+            server -> Optional.ofNullable(server.explain()),
+            "The page that says what would become of a call. Off by default.");
+    private static final Setting<Server, Overload> OVERLOAD = Setting.withDefault(
+            "overload",
+            OverloadSettings.OVERLOAD,
+            Overload.DEFAULT,
+            Server::overload,
+            "When calls are refused because the gateway itself has too much to do.");
+    private static final Setting<Server, Duration> DRAIN = Setting.withDefault(
+            "drain",
+            Scalars.duration(Duration.ZERO, Duration.ofHours(1)),
+            Server.DEFAULT_DRAIN,
+            Server::drain,
+            "How long calls under way may take to finish when the gateway is closed.");
 
     static final Section<Server> SERVER = new Section<>(
             "What the gateway itself is like.",
-            List.of(METRICS_SECTION, MAX_BODY, MAX_UPLOAD, HEARTBEAT, ANSWER_HEADERS, LOG, RELAYS, USAGE_SECTION),
+            List.of(
+                    METRICS_SECTION,
+                    MAX_BODY,
+                    MAX_UPLOAD,
+                    HEARTBEAT,
+                    ANSWER_HEADERS,
+                    LOG,
+                    RELAYS,
+                    USAGE_SECTION,
+                    EXPLAIN_SECTION,
+                    OVERLOAD,
+                    DRAIN),
             Set.of("admin"),
-            values -> new Server(
-                    values.find(METRICS_SECTION).orElse(null),
-                    values.get(MAX_BODY),
-                    values.get(HEARTBEAT),
-                    values.get(ANSWER_HEADERS),
-                    values.get(LOG),
-                    values.get(MAX_UPLOAD),
-                    values.get(RELAYS),
-                    values.find(USAGE_SECTION).orElse(null),
-                    null,
-                    Settings.Overload.DEFAULT,
-                    Server.DEFAULT_DRAIN));
+            ServerSettings::server);
 
     private static final Setting<Media, List<String>> FETCH_FROM = Setting.withDefault(
             "fetch-from",
@@ -132,17 +123,26 @@ final class ServerSettings {
 
     private ServerSettings() {}
 
-    private static UsagePage usagePage(Values values) {
-        UsagePage page = new UsagePage(values.get(USAGE_PATH), values.get(USAGE_KEYS));
-        values.reading().later(() -> checkKeys(page.keys(), values));
-        return page;
+    private static Server server(Values values) {
+        Server server = new Server(
+                values.find(METRICS_SECTION).orElse(null),
+                values.get(MAX_BODY),
+                values.get(HEARTBEAT),
+                values.get(ANSWER_HEADERS),
+                values.get(LOG),
+                values.get(MAX_UPLOAD),
+                values.get(RELAYS),
+                values.find(USAGE_SECTION).orElse(null),
+                values.find(EXPLAIN_SECTION).orElse(null),
+                values.get(OVERLOAD),
+                values.get(DRAIN));
+        values.find(METRICS_SECTION).ifPresent(page -> takePath(values, METRICS_SECTION, page.path()));
+        values.find(USAGE_SECTION).ifPresent(page -> takePath(values, USAGE_SECTION, page.path()));
+        values.find(EXPLAIN_SECTION).ifPresent(page -> takePath(values, EXPLAIN_SECTION, page.path()));
+        return server;
     }
 
-    private static void checkKeys(List<String> keys, Values values) {
-        Set<String> declared = values.reading().declared("key");
-        keys.stream()
-                .filter(key -> !declared.contains(key))
-                .forEach(key -> values.problem(
-                        USAGE_KEYS, "no key is called '" + key + "'" + Suggestion.ending(key, declared)));
+    private static void takePath(Values values, Setting<Server, ?> section, String path) {
+        values.reading().takeOnce("path of a page", path, values.at(section));
     }
 }

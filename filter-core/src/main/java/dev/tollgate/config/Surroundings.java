@@ -26,7 +26,7 @@ record Surroundings(
         Function<String, List<InetAddress>> addresses,
         Function<Path, Optional<String>> folders) {
 
-    private static final int MAX_FILE_BYTES = 64 * 1024;
+    private static final int MAX_FILE_BYTES = 1024 * 1024;
     private static final int MAX_LIST_BYTES = 64 * 1024 * 1024;
 
     /** Surroundings with the folders of this machine. */
@@ -41,7 +41,7 @@ record Surroundings(
                 Surroundings::lookUp);
     }
 
-    /** The text of a file, up to what no secret is longer than; empty when it cannot be read. */
+    /** The text of a file, up to what no secret and no list of certificates is longer than; empty when it cannot be read. */
     static Optional<String> textOf(String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             return Optional.of(new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8));
@@ -89,5 +89,10 @@ record Surroundings(
     /** The same, with providers besides those that come with the release. */
     Surroundings with(ProviderRows more) {
         return new Surroundings(references, rows.with(more), addresses, folders);
+    }
+
+    /** The same, where the files that references name are noted. */
+    Surroundings noting(FilesRead.Notes notes) {
+        return new Surroundings(references.noting(notes), rows, addresses, folders);
     }
 }

@@ -1,8 +1,11 @@
 package dev.tollgate.config;
 
+import dev.tollgate.config.Settings.Ability;
 import dev.tollgate.config.Settings.Target;
+import dev.tollgate.config.Settings.Traits;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -31,11 +34,39 @@ final class TargetType implements Type<Target> {
             Scalars.count(1, 1_000_000),
             1L,
             target -> (long) target.weight(),
-            "Its share of the calls, against the weights of its neighbours. Needs `pick: weighted`.");
+            "Its share of the calls, against the weights of its neighbours. Needs `pick: weighted`, `pick: least-busy` or "
+                    + "`sticky`.");
+
+    private static final Setting<Target, Long> TIER = Setting.withDefault(
+            "tier",
+            Scalars.count(1, 100),
+            (long) Traits.NONE.tier(),
+            target -> (long) target.traits().tier(),
+            "Targets of a higher tier are asked only when none of a lower one can be.");
+
+    private static final Setting<Target, List<String>> TAGS = Setting.withDefault(
+            "tags",
+            new ListOf<>(new TargetTag(true), 0),
+            List.of(),
+            target -> target.traits().tags().stream().sorted().toList(),
+            "Words that keys (`target-tags`) and callers may need their targets to have, as `[eu]`.");
+
+    private static final Setting<Target, Long> CONTEXT_WINDOW = Setting.optional(
+            "context-window",
+            Scalars.count(1, 1_000_000_000),
+            target -> target.traits().contextWindow().stream().boxed().findFirst(),
+            "The most tokens of input and output together, as `128k`. Calls that are certainly longer pass it over.");
+
+    private static final Setting<Target, List<Ability>> LACKS = Setting.withDefault(
+            "lacks",
+            new ListOf<>(Scalars.choice(Ability.class), 0),
+            List.of(),
+            target -> target.traits().lacks().stream().sorted().toList(),
+            "What it cannot do though others of its kind can. Calls that need it pass the target over.");
 
     private static final Section<Target> SECTION = new Section<>(
             "A model of a provider. `provider/model` alone is short for `{ use: provider/model }`.",
-            List.of(USE, WEIGHT),
+            List.of(USE, WEIGHT, TIER, TAGS, CONTEXT_WINDOW, LACKS),
             Set.of(),
             TargetType::make);
 
@@ -58,7 +89,15 @@ final class TargetType implements Type<Target> {
         Reading reading = values.reading();
         Node at = values.at(USE);
         reading.later(() -> checkProvider(provider, at, reading));
-        return new Target(provider, use.substring(slash + 1), Math.toIntExact(values.get(WEIGHT)));
+        return new Target(provider, use.substring(slash + 1), Math.toIntExact(values.get(WEIGHT)), traits(values));
+    }
+
+    private static Traits traits(Values values) {
+        return new Traits(
+                Math.toIntExact(values.get(TIER)),
+                Set.copyOf(values.get(TAGS)),
+                values.find(CONTEXT_WINDOW).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                Set.copyOf(values.get(LACKS)));
     }
 
     private static void checkProvider(String name, Node at, Reading reading) {

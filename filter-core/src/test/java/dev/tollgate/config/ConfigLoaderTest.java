@@ -224,7 +224,9 @@ class ConfigLoaderTest {
                         2,
                         12,
                         "unknown key 'wieght'; known here: pick, targets, fallback, timeouts, attempts, "
-                                + "max-output-tokens, unsupported"));
+                                + "max-output-tokens, unsupported, aliases, sticky, context-window-fallback, "
+                                + "content-policy-fallback, budget-fallback, fast-failures-only, hedge, resume, "
+                                + "min-throughput, caller-control"));
     }
 
     private static Settings whole() throws ConfigException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.provider.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,49 @@ class ConfigWatchTest {
     }
 
     @Test
+    void aSecretThatIsExchangedIsReadAnew() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "sk-first");
+        Files.writeString(file, withSecret(secret));
+        await().until(() -> watch.generation() == 2);
+
+        Files.writeString(secret, "sk-second");
+
+        await().until(() -> watch.generation() == 3);
+        assertThat(keys()).containsExactly("sk-first", "sk-second");
+    }
+
+    @Test
+    void aSecretThatIsGoneLeavesTheLastGoodOneInForceAndIsTakenWhenItIsBack() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "sk-first");
+        Files.writeString(file, withSecret(secret));
+        await().until(() -> watch.generation() == 2);
+
+        Files.delete(secret);
+        await().until(() -> watch.lastProblem().isPresent());
+        assertThat(watch.lastProblem().orElseThrow()).hasMessageContaining("cannot be read");
+        Files.writeString(secret, "sk-third");
+
+        await().until(() -> watch.generation() == 3);
+        assertThat(watch.lastProblem()).isEmpty();
+        assertThat(keys()).containsExactly("sk-first", "sk-third");
+    }
+
+    @Test
+    void aSecretThatIsGoneAndComesBackTheSameTakesNothingAnew() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "sk-first");
+        Files.writeString(file, withSecret(secret));
+        await().until(() -> watch.generation() == 2);
+
+        Files.delete(secret);
+        await().until(() -> watch.lastProblem().isPresent());
+        Files.writeString(secret, "sk-first");
+
+        await().until(() -> watch.lastProblem().isEmpty());
+        awaitLooks();
+        assertThat(watch.generation()).isEqualTo(2);
+    }
+
+    @Test
     void aConfigurationThatCannotBePutInForceCountsAsBroken() throws Exception {
         List<Settings> picky = new CopyOnWriteArrayList<>();
         ConfigWatch pickyWatch = watching(settings -> {
@@ -187,6 +232,19 @@ class ConfigWatchTest {
         return taken.stream()
                 .flatMap(settings -> settings.models().keySet().stream())
                 .toList();
+    }
+
+    private List<String> keys() {
+        return taken.stream()
+                .flatMap(settings -> Stream.ofNullable(settings.providers().get("openai")))
+                .map(provider ->
+                        ((Credential.Bearer) provider.credential()).token().reveal())
+                .toList();
+    }
+
+    private static String withSecret(Path secret) {
+        return "providers: { openai: { api-key: \"${file:" + secret + "}\" } }\n"
+                + "models: { smart: { targets: [openai/x] } }\n";
     }
 
     private static String withModel(String name) {
