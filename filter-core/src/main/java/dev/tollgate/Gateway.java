@@ -249,6 +249,7 @@ public final class Gateway implements ExchangeHandler {
      */
     @Override
     public void close() {
+        forwarder.stopDraining();
         shutdown.close();
     }
 }

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Calls that have come as far as the forwarder: read, planned and permitted. */
@@ -42,6 +43,8 @@ public final class CallFixture {
     private int attempts = 3;
     private Settings.Unsupported unsupported = Settings.Unsupported.REPORT;
     private Settings.Media media = Settings.Media.NONE;
+    private int minThroughput;
+    private boolean resume;
     private Duration heartbeat = Duration.ZERO;
     private boolean answerHeaders = true;
     private LongSupplier nanoTime = System::nanoTime;
@@ -82,7 +85,20 @@ public final class CallFixture {
     }
 
     public CallFixture timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
-        timeouts = new Settings.Timeouts(connect, firstByte, idle, total);
+        timeouts = new Settings.Timeouts(connect, firstByte, idle, total, timeouts.hold());
+        return this;
+    }
+
+    /** How long a stream without content is kept from its caller. */
+    public CallFixture hold(Duration wait) {
+        timeouts = new Settings.Timeouts(
+                timeouts.connect(), timeouts.firstByte(), timeouts.idle(), timeouts.total(), wait);
+        return this;
+    }
+
+    /** The least characters of content a second. */
+    public CallFixture minThroughput(int characters) {
+        minThroughput = characters;
         return this;
     }
 
@@ -162,7 +178,21 @@ public final class CallFixture {
 
     private Settings.Model model() {
         return new Settings.Model(
-                "smart", Settings.Pick.ORDER, List.of(), List.of(), timeouts, attempts, 4096, unsupported);
+                "smart", Settings.Pick.ORDER, List.of(), List.of(), timeouts, attempts, 4096, unsupported, routing());
+    }
+
+    private Settings.Routing routing() {
+        return new Settings.Routing(
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ZERO,
+                false,
+                resume,
+                minThroughput,
+                false);
     }
 
     private Setup setup() {

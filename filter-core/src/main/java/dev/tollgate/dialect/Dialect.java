@@ -170,6 +170,11 @@ public interface Dialect extends WireFormat {
         default List<StreamEvent> end() {
             return List.of();
         }
+
+        /** Whether the provider is at something that it does not show as it goes: thoughts, or a tool of its own. */
+        default boolean isWorking() {
+            return false;
+        }
     }
 
     /** Turns neutral events into the frames of one caller's stream. */

@@ -161,5 +161,10 @@ final class PassThrough implements Translation {
         public long characters() {
             return observer.characters();
         }
+
+        @Override
+        public boolean isWorking() {
+            return observer.isWorking();
+        }
     }
 }

@@ -46,4 +46,9 @@ public final class ReadingObserver implements StreamObserver {
     public long characters() {
         return facts.characters();
     }
+
+    @Override
+    public boolean isWorking() {
+        return reader.isWorking();
+    }
 }

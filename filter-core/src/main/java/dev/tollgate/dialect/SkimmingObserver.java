@@ -10,6 +10,11 @@ public final class SkimmingObserver implements StreamObserver {
     public interface Glance {
         /** Looks at the next frame; the observer skims or reads it where that is worth it. */
         Sight see(Frame frame, SkimmingObserver observer);
+
+        /** Whether the provider is at something that it does not show as it goes. */
+        default boolean isWorking() {
+            return false;
+        }
     }
 
     private final Dialect.EventReader reader;
@@ -83,5 +88,10 @@ public final class SkimmingObserver implements StreamObserver {
     @Override
     public long characters() {
         return characters;
+    }
+
+    @Override
+    public boolean isWorking() {
+        return glance.isWorking();
     }
 }

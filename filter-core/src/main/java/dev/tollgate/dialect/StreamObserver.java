@@ -21,6 +21,11 @@ public interface StreamObserver {
     /** Characters of answer seen so far, for estimates where the provider reports no usage. */
     long characters();
 
+    /** Whether the provider is at something that it does not show as it goes: thoughts, or a tool of its own. */
+    default boolean isWorking() {
+        return false;
+    }
+
     /** What a frame was to the observer, from the least to the most: a frame that was several things is the last of them. */
     enum Sight {
         /** Nothing of the answer itself: a start, a ping, an empty delta. */

@@ -119,4 +119,9 @@ final class TranslatedStream implements Translation.Streamed {
     public long characters() {
         return facts.characters();
     }
+
+    @Override
+    public boolean isWorking() {
+        return reader.isWorking();
+    }
 }

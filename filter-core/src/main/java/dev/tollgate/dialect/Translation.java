@@ -109,6 +109,14 @@ public interface Translation {
 
         /** Characters of answer seen so far, for an estimate where usage is not reported. */
         long characters();
+
+        /**
+         * Whether the target is at something that it does not show as it goes (thoughts, a tool of its own), so that
+         * whatever event it sends is a sign that it goes on.
+         */
+        default boolean isWorking() {
+            return false;
+        }
     }
 
     /** What one frame of the target became: bytes for the caller (maybe none), and what it was. */

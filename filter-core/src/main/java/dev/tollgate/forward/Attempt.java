@@ -170,13 +170,15 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
 
     @Override
     public void take(byte[] bytes) {
-        lastByteNanos = call().now();
         if (relay != null) {
             relay.take(bytes);
             return;
         }
         if (state == State.OVER) {
             return;
+        }
+        if (!isBlank(bytes)) {
+            lastByteNanos = call().now(); // white space before a whole answer only keeps the connection alive
         }
         body.take(bytes);
         if (flight != null) {
@@ -185,6 +187,15 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         if (body.isFull()) {
             full();
         }
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one > ' ' || one < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void full() {
@@ -244,13 +255,14 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     // --- deadlines
 
     private void late() {
+        if (relay != null && relay.hasBegun()) {
+            return; // it has deadlines of its own
+        }
         long now = call().now();
         long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
         long left = tries.nanosLeft();
         if (left <= 0) {
             fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
-        } else if (relay != null && relay.serveWhatIsHeld()) {
-            return;
         } else if (state == State.READING_ERROR) {
             refused();
         } else if (state == State.READING_WHOLE && idleLeft > 0) {
@@ -268,7 +280,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     @Override
     public void cancel() {
         if (state != State.OVER) {
-            fallShort(shortfalls.cancelled(status));
+            if (relay == null || !relay.isDrainedUnseen()) {
+                fallShort(shortfalls.cancelled(status));
+            }
         } else if (relay != null) {
             relay.callerLeft();
         }
@@ -303,7 +317,10 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         alarm.stop();
         visit.ended(shortfall.refusal());
         Used used = used();
-        relay = null;
+        if (relay != null) {
+            relay.stop();
+            relay = null;
+        }
         body.drop();
         if (flight != null) {
             flight.abort();

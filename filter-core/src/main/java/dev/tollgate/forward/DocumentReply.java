@@ -1,15 +1,11 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
-import dev.tollgate.ErrorCode;
 import dev.tollgate.Exchange;
 import dev.tollgate.Header;
-import dev.tollgate.Refusal;
 import dev.tollgate.account.Used;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +63,6 @@ public final class DocumentReply implements Reply {
         call.sentStatus(status);
         call.firstByte();
         exchange.head(status, headers);
-        CompletionStage<Void> written =
-                body.length == 0 ? CompletableFuture.completedFuture(null) : exchange.write(ByteBuffer.wrap(body));
-        return written.thenCompose(taken -> call.upload().discard())
-                .thenCompose(nothing -> exchange.end())
-                .exceptionally(failure -> {
-                    throw new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
-                });
+        return Delivery.of(tries, body, () -> call.upload().discard());
     }
 }

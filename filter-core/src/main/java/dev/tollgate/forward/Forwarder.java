@@ -22,6 +22,7 @@ public final class Forwarder {
     final AnswerHeaders answerHeaders;
     final ScheduledExecutorService timers;
     final InstantSource clock;
+    final Drains drains = new Drains();
 
     /**
      * @param authorizer says who calls providers; not closed by this
@@ -76,6 +77,11 @@ public final class Forwarder {
      */
     public CompletionStage<Reply> relay(Call call, RelayPath path) {
         return new Relaying(this, call, path).begin();
+    }
+
+    /** Reads no answer on whose caller has left; to be called first when the gateway closes. */
+    public void stopDraining() {
+        drains.close();
     }
 
     /** What a refused caller is told besides the refusal: what is left of its limits, and who was asked. */

@@ -226,7 +226,7 @@ final class RelayReply implements Reply {
 
     private void tickLater() {
         if (!over) {
-            long left = sourceDone ? idleLeft() : Math.min(idleLeft(), tries.nanosLeft());
+            long left = ending || outbox.isHeld() ? idleLeft() : Math.min(idleLeft(), tries.nanosLeft());
             alarm.set(Math.max(left, LEAST_TICK_NANOS), this::tick);
         }
     }
@@ -240,9 +240,11 @@ final class RelayReply implements Reply {
         if (over) {
             return;
         }
-        if (!ending && idleLeft() <= 0 && !outbox.isIdle() && !outbox.isHeld()) {
-            giveUp(new Refusal(
-                    ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
+        boolean callersTurn = !ending && !outbox.isIdle() && !outbox.isHeld();
+        if (callersTurn && idleLeft() <= 0) {
+            callerStalled("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
+        } else if (callersTurn && sourceDone && tries.nanosLeft() <= 0) {
+            callerStalled("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
         } else if (!sourceDone && tries.nanosLeft() <= 0) {
             interrupted("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
         } else if (!sourceDone && idleLeft() <= 0) {
@@ -252,6 +254,10 @@ final class RelayReply implements Reply {
     }
 
     // --- the ends
+
+    private void callerStalled(String what) {
+        giveUp(new Refusal(ErrorCode.CALLER_CANCELLED, what));
+    }
 
     void callerLeft() {
         giveUp(sourceDone && trouble == null && outbox.isIdle() && !outbox.isHeld() ? null : left());

@@ -44,15 +44,19 @@ final class StreamCosts {
         overrun = call.account().overrun(charge);
     }
 
-    /** Settles an answer that has come to its end, and asks for more for one that has grown beyond what was reserved for it. */
-    void look() {
+    /**
+     * Settles an answer that has come to its end, and asks for more for one that has grown beyond what was reserved for it.
+     *
+     * @param left that its caller has left, or null while it has not
+     */
+    void look(@Nullable Refusal left) {
         looking = true;
         try {
             if (overrun != null && !source.isEnding() && overrun.isPassed(source.characters())) {
                 ask(overrun);
             }
             if (source.isEnding()) {
-                settle(source.trouble());
+                settle(left == null ? source.trouble() : left);
             }
         } finally {
             looking = false;

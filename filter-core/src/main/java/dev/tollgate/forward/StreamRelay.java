@@ -7,6 +7,7 @@ import dev.tollgate.Refusal;
 import dev.tollgate.account.Used;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Framing;
+import dev.tollgate.provider.Handling.OnAbort;
 import dev.tollgate.stream.Outbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A streamed answer on its way from a provider to a caller.
  *
- * <p>It is held until its first content has come, while another target could still answer instead; then it flows.
+ * <p>It is held until its first content has come, or for a while, as another target could still answer instead; then it flows.
+ * When its caller leaves it is cancelled, or read on for a while to hear what it has used.
  */
 /*
  * Everything happens in the call's lane. Invariants:
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *    shortfall that nothing of it is shown. What is still to be written is written, the exchange is ended, and the stage
  *    completes: `over`, once.
  *  - After a failure no frame of the provider is written any more, so that no mark of success can follow it.
+ *  - Once there is a drain the exchange is not touched any more.
  */
 final class StreamRelay implements Reply {
     private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -45,13 +48,20 @@ final class StreamRelay implements Reply {
     private final Settings.Timeouts timeouts;
     private final Window window;
     private final Silence silence;
+    private final Throughput throughput;
     private final Outbox outbox;
     private final Alarm alarm;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
+    private final Runnable endOfDrain;
+
+    private boolean held;
+    private long heldSinceNanos;
+    private boolean good;
     private boolean served;
     private boolean flowing;
     private boolean ending;
+    private @Nullable Drain drain;
     private boolean over;
 
     /** @param framing how the answer is put on the wire */
@@ -65,20 +75,36 @@ final class StreamRelay implements Reply {
         this.window = new Window(flight);
         this.silence =
                 new Silence(timeouts.idle(), call.setup().settings().server().heartbeat());
+        this.throughput = new Throughput(call.plan().model().routing().minThroughput());
         this.outbox = new Outbox(call.exchange(), tries.lane(), this::written, this::unwritable);
         this.source = new StreamSource(call, attempt, flight, framing, window, outbox);
         this.costs = new StreamCosts(tries, attempt.charge(), source, outbox, this::advance);
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
+        this.endOfDrain = () -> tries.lane().run(this::stopDraining);
         silence.brokenByProvider(call.now());
     }
 
     // --- from the provider
 
     void take(byte[] bytes) {
-        if (wantsMore()) {
-            silence.brokenByProvider(call.now());
-            source.take(bytes);
-            advance();
+        if (!wantsMore()) {
+            return;
+        }
+        int signs = source.signs();
+        boolean working = source.isWorking();
+        source.take(bytes);
+        if (source.signs() != signs) {
+            signOfLife(working || source.isWorking());
+        }
+        advance();
+        hold();
+    }
+
+    private void signOfLife(boolean unseenWork) {
+        long now = call.now();
+        silence.brokenByProvider(now);
+        if (unseenWork) {
+            throughput.beginAgain(now, source.characters());
         }
     }
 
@@ -112,14 +138,21 @@ final class StreamRelay implements Reply {
 
     // --- held until it is good
 
-    /** The time to wait for content is over: an answer that has begun at all is as good as it gets. */
-    boolean serveWhatIsHeld() {
-        if (outbox.isIdle()) {
-            return false;
+    /** Whether the stream has begun, so that it has deadlines of its own. */
+    boolean hasBegun() {
+        return source.hasBegun();
+    }
+
+    private void hold() {
+        if (!held && source.hasBegun()) {
+            held = true;
+            heldSinceNanos = call.now();
+            tickLater();
         }
-        serve();
-        advance();
-        return true;
+    }
+
+    private long heldLeft(long now) {
+        return timeouts.hold().toNanos() - (now - heldSinceNanos);
     }
 
     /** Does whatever can be done now. */
@@ -129,19 +162,31 @@ final class StreamRelay implements Reply {
         }
         Shortfall shortfall = source.shortfall();
         if (shortfall != null) {
-            attempt.fallShort(shortfall);
-            stop();
+            fallShort(shortfall);
             return;
         }
-        if (source.isGood()) {
+        if (source.isGood() && !good) {
+            good = true;
             attempt.visit().firstContent();
+            throughput.begin(call.now(), 0);
         }
-        if (source.isGood() || mustServe()) {
+        if (good || mustServe()) {
             serve();
         }
         if (served) {
-            costs.look();
+            costs.look(drain == null ? null : drain.why());
         }
+        if (source.isDone()) {
+            attempt.visit().ended(source.trouble());
+        }
+        if (drain != null) {
+            drainOn(drain);
+        } else {
+            flowOn();
+        }
+    }
+
+    private void flowOn() {
         if (flowing) {
             if (outbox.flush()) {
                 silence.brokenByCaller(call.now());
@@ -176,7 +221,7 @@ final class StreamRelay implements Reply {
     }
 
     private void begin() {
-        if (over || flowing) {
+        if (over || flowing || drain != null) {
             return;
         }
         List<String> dropped = attempt.translation().dropped();
@@ -206,6 +251,7 @@ final class StreamRelay implements Reply {
         silence.brokenByCaller(now);
         if (window.isUsedUp()) {
             silence.brokenByProvider(now); // it was silent because it was held back
+            throughput.beginAgain(now, source.characters());
         }
         advance();
     }
@@ -227,12 +273,23 @@ final class StreamRelay implements Reply {
             return;
         }
         long now = call.now();
-        long next = silence.left(isCallersTurn(), now);
-        if (!source.isDone()) {
-            long sign = outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
-            next = Math.min(next, Math.min(sign, tries.nanosLeft()));
+        if (drain != null) {
+            alarm.set(Math.max(drainLeft(drain, now), LEAST_TICK_NANOS), this::tick);
+        } else if (flowing) {
+            alarm.set(Math.max(flowLeft(now), outbox.isHeld() ? HELD_TICK_NANOS : LEAST_TICK_NANOS), this::tick);
+        } else if (!served) {
+            long next = Math.min(heldLeft(now), Math.min(silence.left(false, now), tries.nanosLeft()));
+            alarm.set(Math.max(next, LEAST_TICK_NANOS), this::tick);
         }
-        alarm.set(Math.max(next, outbox.isHeld() ? HELD_TICK_NANOS : LEAST_TICK_NANOS), this::tick);
+    }
+
+    private long flowLeft(long now) {
+        long next = Math.min(silence.left(isCallersTurn(), now), tries.nanosLeft());
+        if (source.isDone()) {
+            return next;
+        }
+        long sign = outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
+        return Math.min(Math.min(next, sign), throughput.left(now));
     }
 
     /** Which side is being waited for: the caller while it has something to take, else the provider. */
@@ -245,21 +302,56 @@ final class StreamRelay implements Reply {
             return;
         }
         long now = call.now();
-        boolean stalled = silence.left(isCallersTurn(), now) <= 0;
-        if (stalled && isCallersTurn()) {
-            callerStalled();
+        if (drain != null) {
+            tickDraining(drain, now);
+        } else if (flowing) {
+            tickFlowing(now);
+        } else if (!served) {
+            tickHeld(now);
+        }
+        tickLater();
+    }
+
+    private void tickHeld(long now) {
+        Shortfalls shortfalls = attempt.shortfalls();
+        if (tries.nanosLeft() <= 0) {
+            fallShort(shortfalls.tooLate(attempt.status(), "no answer within " + Shortfalls.spell(timeouts.total())));
+        } else if (heldLeft(now) <= 0) {
+            serve(); // what has begun at all is as good as it gets
+            advance();
+        } else if (silence.left(false, now) <= 0) {
+            fallShort(shortfalls.tooLate(attempt.status(), stopped()));
+        }
+    }
+
+    private void tickFlowing(long now) {
+        boolean callersTurn = isCallersTurn();
+        boolean stalled = silence.left(callersTurn, now) <= 0;
+        if (callersTurn || source.isWorking()) {
+            throughput.beginAgain(now, source.characters());
+        }
+        if (stalled && callersTurn) {
+            callerStalled("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
         } else if (source.isDone()) {
             advance();
+            if (tries.nanosLeft() <= 0 && isCallersTurn()) {
+                callerStalled("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
+            }
         } else if (tries.nanosLeft() <= 0) {
             runOut("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
         } else if (stalled) {
-            runOut("its stream stopped for " + Shortfalls.spell(timeouts.idle()));
+            runOut(stopped());
+        } else if (throughput.isTooSlow(now, source.characters())) {
+            runOut(throughput.complaint());
         } else if (outbox.isIdle() && silence.untilHeartbeat(now) <= 0) {
             source.heartbeat();
             silence.brokenByCaller(now); // also where this framing has no sign of life
             advance();
         }
-        tickLater();
+    }
+
+    private String stopped() {
+        return "its stream stopped for " + Shortfalls.spell(timeouts.idle());
     }
 
     private void runOut(String what) {
@@ -267,21 +359,86 @@ final class StreamRelay implements Reply {
         advance();
     }
 
+    // --- after the caller has left
+
+    /** Reads on what nobody takes any more, where the provider's word on its use is worth that and there is room for it. */
+    private boolean drains(@Nullable Refusal why) {
+        boolean worth = attempt.candidate().provider().handling().onAbort() == OnAbort.DRAIN;
+        if (why == null || !worth || !source.hasBegun() || source.isDone()) {
+            return false;
+        }
+        if (!tries.forwarder().drains.begin(endOfDrain)) {
+            return false;
+        }
+        serve();
+        drain = new Drain(why, call.now(), window.received());
+        outbox.close();
+        if (flowing) {
+            call.exchange().abort();
+        }
+        advance();
+        tickLater();
+        return true;
+    }
+
+    private void drainOn(Drain rest) {
+        if (source.isDone()) {
+            finish(rest.why());
+        } else if (rest.isTooLarge(window.received())) {
+            stopDraining();
+        } else {
+            window.giveAll();
+        }
+    }
+
+    private long drainLeft(Drain rest, long now) {
+        return Math.min(rest.left(now), Math.min(silence.left(false, now), tries.nanosLeft()));
+    }
+
+    private void tickDraining(Drain rest, long now) {
+        if (drainLeft(rest, now) <= 0) {
+            stopDraining();
+        }
+    }
+
+    private void stopDraining() {
+        if (drain != null) {
+            giveUp(drain.why());
+        }
+    }
+
     // --- the ends
 
     private void unwritable(Throwable why) {
-        giveUp(left());
+        leave(left());
     }
 
-    private void callerStalled() {
-        giveUp(new Refusal(
-                ErrorCode.CALLER_CANCELLED, "the caller did not read for " + Shortfalls.spell(timeouts.idle())));
+    private void callerStalled(String what) {
+        leave(new Refusal(ErrorCode.CALLER_CANCELLED, what));
     }
 
-    /** Clients close as soon as they have read the mark of the end, which some providers send well before they end. */
+    /**
+     * Notes that the caller has left. Clients close as soon as they have read the mark of the end, which some providers send
+     * well before they end.
+     */
     void callerLeft() {
         boolean hasAll = source.isWhole() && outbox.isIdle() && !outbox.isHeld();
-        giveUp(hasAll ? null : left());
+        leave(hasAll ? null : left());
+    }
+
+    /**
+     * Notes that the caller has left before anything was shown to it.
+     *
+     * @return whether the answer is read on all the same; else nobody wants it
+     */
+    boolean isDrainedUnseen() {
+        return !over && drains(left());
+    }
+
+    private void leave(@Nullable Refusal why) {
+        if (!over && drain == null && !drains(why)) {
+            giveUp(why);
+        }
     }
 
     void crash(Refusal refusal) {
@@ -294,8 +451,8 @@ final class StreamRelay implements Reply {
         }
         flight.abort();
         outbox.close();
-        finish(troubleOr(refusal));
-        if (flowing) {
+        finish(drain == null ? troubleOr(refusal) : refusal);
+        if (flowing && drain == null) {
             call.exchange().abort();
         }
     }
@@ -309,9 +466,15 @@ final class StreamRelay implements Reply {
         return new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
     }
 
+    private void fallShort(Shortfall shortfall) {
+        attempt.fallShort(shortfall);
+        stop();
+    }
+
     /** The attempt has fallen short; nothing of this stream was or will be shown. */
-    private void stop() {
+    void stop() {
         over = true;
+        alarm.stop();
         outbox.close();
     }
 
@@ -321,6 +484,7 @@ final class StreamRelay implements Reply {
         }
         over = true;
         alarm.stop();
+        tries.forwarder().drains.end(endOfDrain);
         attempt.visit().ended(refusal);
         try {
             if (served) {

@@ -34,8 +34,11 @@ final class StreamSource {
     private final Window window;
     private final Outbox outbox;
 
+    private boolean begun;
     private boolean committed;
     private boolean good;
+    private boolean told;
+    private int signs;
     private boolean ending;
     private boolean done;
     private @Nullable Refusal trouble;
@@ -54,6 +57,24 @@ final class StreamSource {
     }
 
     // --- how far it is
+
+    /** Whether an event has come, if only a comment. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /**
+     * How many events have said that the answer goes on: its content, and while the provider works unseen any event. Others only
+     * say that the connection is alive.
+     */
+    int signs() {
+        return signs;
+    }
+
+    /** Whether the provider is at something that it does not show as it goes. */
+    boolean isWorking() {
+        return streamed.isWorking();
+    }
 
     /** Whether content has come, or the end. */
     boolean isGood() {
@@ -109,19 +130,25 @@ final class StreamSource {
     }
 
     private void frame(Frame frame, ByteBuffer raw) throws BadAnswer {
-        if (done) {
-            return;
+        if (done || told) {
+            return; // the first end counts, and nothing after it
         }
+        begun = true;
         if (made == null && "response.created".equals(frame.event())) {
             made = created(frame);
         }
+        boolean working = streamed.isWorking();
         Translation.Step step = streamed.accept(frame, raw);
         Refusal failed = streamed.failed();
         if (failed != null && !committed) {
             fallShort(attempt.shortfalls().failedStream(attempt.status(), failed));
             return;
         }
+        if (isSign(frame, step.sight(), working)) {
+            signs++;
+        }
         if (step.sight() == Sight.END) {
+            told = true;
             beginEnd();
         }
         step.out().forEach(this::write);
@@ -130,6 +157,11 @@ final class StreamSource {
         } else if (step.sight() == Sight.CONTENT || step.sight() == Sight.END) {
             good = true;
         }
+    }
+
+    private boolean isSign(Frame frame, Sight sight, boolean wasWorking) {
+        boolean unseen = (wasWorking || streamed.isWorking()) && !frame.equals(Frame.COMMENT);
+        return unseen || sight == Sight.CONTENT || sight == Sight.END;
     }
 
     private @Nullable Made created(Frame frame) {

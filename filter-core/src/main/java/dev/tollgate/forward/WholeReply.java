@@ -1,18 +1,14 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
-import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
-import dev.tollgate.Refusal;
 import dev.tollgate.account.Used;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.MemberSkim;
 import dev.tollgate.provider.Operation;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -90,17 +86,6 @@ final class WholeReply implements Reply {
         call.sentStatus(200);
         call.firstByte();
         call.exchange().head(200, headers);
-        return call.exchange()
-                .write(ByteBuffer.wrap(answer.body()))
-                .thenCompose(taken -> call.exchange().end())
-                .handle((done, failure) -> failure)
-                .thenCompose(WholeReply::outcome);
-    }
-
-    private static CompletionStage<Void> outcome(@Nullable Throwable failure) {
-        return failure == null
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(
-                        new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole"));
+        return Delivery.of(tries, answer.body());
     }
 }

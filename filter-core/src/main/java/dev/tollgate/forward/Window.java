@@ -31,7 +31,15 @@ final class Window {
 
     /** Lets the provider send anew what it sent and the caller has taken, or what the caller got nothing for. */
     void giveCredit(Outbox outbox) {
-        long upTo = outbox.isIdle() ? received : outbox.writtenMark();
+        giveCredit(outbox.isIdle() ? received : outbox.writtenMark());
+    }
+
+    /** Lets the provider send anew all it has sent. */
+    void giveAll() {
+        giveCredit(received);
+    }
+
+    private void giveCredit(long upTo) {
         if (upTo > credited) {
             int lot = (int) (upTo - credited);
             credited = upTo;

@@ -31,6 +31,7 @@ final class MessageEventReader implements Dialect.EventReader {
     private final ObjectNode usage = JsonNodeFactory.instance.objectNode();
     private final Set<Integer> foreign = new HashSet<>();
     private final List<StreamEvent> events = new ArrayList<>(2);
+    private final UnseenWork work = new UnseenWork();
 
     @Override
     public List<StreamEvent> read(Frame frame) throws BadAnswer {
@@ -38,8 +39,15 @@ final class MessageEventReader implements Dialect.EventReader {
             return List.of();
         }
         events.clear();
-        read(parse(frame.data()));
+        JsonNode event = parse(frame.data());
+        work.see(event.path("type").stringValue(), frame.data());
+        read(event);
         return List.copyOf(events);
+    }
+
+    @Override
+    public boolean isWorking() {
+        return work.isUnderWay();
     }
 
     static JsonNode parse(String data) throws BadAnswer {

@@ -10,9 +10,13 @@ final class MessageGlance implements SkimmingObserver.Glance {
     /** The members whose strings are the answer. */
     private static final String[] CONTENT = {"text", "thinking", "partial_json"};
 
+    private final UnseenWork work = new UnseenWork();
+
     @Override
     public Sight see(Frame frame, SkimmingObserver observer) {
-        return switch (JsonSkim.type(frame)) {
+        String type = JsonSkim.type(frame);
+        work.see(type, frame.data());
+        return switch (type) {
             case "content_block_delta", "content_block_start" -> {
                 boolean says = observer.skim(frame.data(), CONTENT);
                 yield says || begins(frame.data()) ? Sight.CONTENT : Sight.PREAMBLE;
@@ -20,6 +24,11 @@ final class MessageGlance implements SkimmingObserver.Glance {
             case "message_start", "message_delta", "message_stop", "error" -> observer.read(frame);
             default -> Sight.PREAMBLE;
         };
+    }
+
+    @Override
+    public boolean isWorking() {
+        return work.isUnderWay();
     }
 
     /** Whether a block begins that is content without a string of it. */

@@ -32,6 +32,7 @@ final class ResponseEventReader implements Dialect.EventReader {
     private final Map<Integer, StreamItem> items = new HashMap<>();
     private final Map<String, Integer> indexes = new HashMap<>();
     private final List<StreamEvent> events = new ArrayList<>(2);
+    private final UnseenWork work = new UnseenWork();
     private int parts;
     private boolean started;
 
@@ -41,8 +42,15 @@ final class ResponseEventReader implements Dialect.EventReader {
             return List.of();
         }
         events.clear();
-        read(parse(frame.data()));
+        JsonNode event = parse(frame.data());
+        work.see(event.path("type").asString(""), frame.data());
+        read(event);
         return List.copyOf(events);
+    }
+
+    @Override
+    public boolean isWorking() {
+        return work.isUnderWay();
     }
 
     private static JsonNode parse(String data) throws BadAnswer {

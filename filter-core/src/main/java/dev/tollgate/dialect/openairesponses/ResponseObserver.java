@@ -33,6 +33,7 @@ final class ResponseObserver implements StreamObserver {
     private @Nullable Usage usage;
     private @Nullable FinishReason finish;
     private StreamEvent.@Nullable Failed failure;
+    private final UnseenWork work = new UnseenWork();
     private boolean complete;
     private long characters;
 
@@ -49,6 +50,7 @@ final class ResponseObserver implements StreamObserver {
             deltas = true;
             return skim(frame.data(), "delta");
         }
+        work.see(type, frame.data());
         return switch (type) {
             case "response.created", "response.completed", "response.incomplete", "response.failed", "error" ->
                 parse(type, frame.data());
@@ -147,5 +149,10 @@ final class ResponseObserver implements StreamObserver {
     @Override
     public long characters() {
         return characters;
+    }
+
+    @Override
+    public boolean isWorking() {
+        return work.isUnderWay();
     }
 }
