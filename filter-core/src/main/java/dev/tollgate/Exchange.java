@@ -31,6 +31,11 @@ public interface Exchange {
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 
+    /** The id of the container's session that the request is part of; empty where there is none, or it is not valid. */
+    default Optional<String> sessionId() {
+        return Optional.empty();
+    }
+
     /** The peer's IP address, without port. */
     String remoteAddress();
 

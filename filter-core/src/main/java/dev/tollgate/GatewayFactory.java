@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.access.KeyAuthenticator;
 import dev.tollgate.account.Accounting;
 import dev.tollgate.account.PastUses;
+import dev.tollgate.choose.TargetChooser;
 import dev.tollgate.cluster.ClusterProvider;
 import dev.tollgate.cluster.Grid;
 import dev.tollgate.cluster.SharedState;
@@ -26,6 +27,7 @@ import dev.tollgate.forward.TokenFetcher;
 import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
+import dev.tollgate.health.Health;
 import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.limit.LimitLog;
 import dev.tollgate.limit.Limits;
@@ -39,6 +41,7 @@ import dev.tollgate.price.PriceTable;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.receive.Receiver;
 import dev.tollgate.receive.UploadReceiver;
+import dev.tollgate.route.Chooser;
 import dev.tollgate.route.ModelRouter;
 import dev.tollgate.route.RelayRoutes;
 import java.lang.System.Logger.Level;
@@ -150,7 +153,7 @@ public final class GatewayFactory {
                 settings,
                 new KeyAuthenticator(settings, clock),
                 Guards.none(),
-                new ModelRouter(settings, listPrices.models(), GatewayFactory::randomBits),
+                new ModelRouter(settings, listPrices.models()),
                 new RelayRoutes(settings),
                 limits,
                 new PriceTable(settings, listPrices, clock),
@@ -220,8 +223,10 @@ public final class GatewayFactory {
         }
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
+        Chooser chooser = new TargetChooser(Health.blind(), GatewayFactory::randomBits, System::nanoTime);
         Forwarder forwarder = new Forwarder(
                 upstreams,
+                chooser,
                 Translator.between(dialects::byId),
                 media,
                 new AnswerHeaders(clock),

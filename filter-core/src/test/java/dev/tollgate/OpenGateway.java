@@ -113,7 +113,7 @@ public final class OpenGateway implements AutoCloseable {
                 settings,
                 who -> new Caller("key", "team", null, List.of("*")),
                 Guards.none(),
-                new ModelRouter(settings, Map.of(), new Random(1)),
+                new ModelRouter(settings, Map.of()),
                 new RelayRoutes(settings),
                 all,
                 prices,

@@ -169,6 +169,30 @@ public final class Account {
         return Overrun.of(this, charge);
     }
 
+    // --- foreseeing
+
+    /** The tokens that a target will probably have to read; 0 where that is not known. */
+    public long inputTokens(Candidate target) {
+        return shared.ratios().input(target, foreseen().size());
+    }
+
+    /** The most output tokens that the caller itself has asked for; 0 where it has not said. */
+    public long askedOutputTokens() {
+        return foreseen().bounded() ? foreseen().outputTokens() : 0;
+    }
+
+    /** What a target will probably charge, in nano-USD; empty where that is not known. */
+    public OptionalLong probableNanoUsd(Candidate target) {
+        return foreseen().probablyAt(target, shared.ratios(), call.setup().prices());
+    }
+
+    private Estimate foreseen() {
+        if (estimate.equals(Estimate.NONE)) {
+            estimate = Estimate.of(call);
+        }
+        return estimate;
+    }
+
     // --- charging
 
     /** How many attempts have begun. */

@@ -1,6 +1,8 @@
 package dev.tollgate.account;
 
 import dev.tollgate.Call;
+import dev.tollgate.chat.Extras;
+import dev.tollgate.chat.Usage;
 import dev.tollgate.estimate.RequestSize;
 import dev.tollgate.estimate.TokenRatios;
 import dev.tollgate.json.JsonDocument;
@@ -30,6 +32,9 @@ record Estimate(
 
     /** What a call reserves that will cost nobody knows how much: it gets through while a budget has anything left. */
     private static final long LEAST = 1;
+
+    /** What answers hardly have more of, whatever they may have. */
+    private static final long USUAL_OUTPUT = 1_000;
 
     /** The most that is believed of a number of answers. */
     private static final long MOST_ANSWERS = 1 << 20;
@@ -73,6 +78,16 @@ record Estimate(
             return prices.isPriced(target) ? OptionalLong.of(LEAST) : OptionalLong.empty();
         }
         return prices.atMost(target, input, outputTokens, serviceTier);
+    }
+
+    /** What one target will probably charge: it reads what there is, and its answer is hardly as long as it may be. */
+    OptionalLong probablyAt(Candidate target, TokenRatios ratios, Prices prices) {
+        if (operation == Operation.RELAY) {
+            return OptionalLong.empty();
+        }
+        long input = ratios.input(target, size);
+        long output = Math.min(outputTokens, USUAL_OUTPUT);
+        return prices.cost(target, new Usage(input, 0, 0, 0, output, 0, 0, 0, Extras.NONE), serviceTier);
     }
 
     /** What any of several targets may use of it at most; unpriced where one of them is. */

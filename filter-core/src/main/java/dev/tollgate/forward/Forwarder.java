@@ -3,11 +3,15 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.RelayPath;
+import dev.tollgate.choose.TargetChooser;
 import dev.tollgate.credential.Authorizer;
+import dev.tollgate.health.Health;
+import dev.tollgate.route.Chooser;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Sends calls to the targets planned for them, one after another, until one answers well. Nothing reaches the caller before
@@ -15,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class Forwarder {
     final Upstreams upstreams;
+    final Chooser chooser;
     final Translator translator;
     final MediaFetcher media;
     final ProviderRequests requests;
@@ -51,7 +56,31 @@ public final class Forwarder {
             ScheduledExecutorService timers,
             InstantSource clock,
             String version) {
+        this(
+                upstreams,
+                new TargetChooser(Health.blind(), () -> ThreadLocalRandom.current().nextLong(), System::nanoTime),
+                translator,
+                media,
+                answerHeaders,
+                authorizer,
+                timers,
+                clock,
+                version);
+    }
+
+    /** @param chooser chooses among the targets of a call */
+    public Forwarder(
+            Upstreams upstreams,
+            Chooser chooser,
+            Translator translator,
+            MediaFetcher media,
+            AnswerHeaders answerHeaders,
+            Authorizer authorizer,
+            ScheduledExecutorService timers,
+            InstantSource clock,
+            String version) {
         this.upstreams = upstreams;
+        this.chooser = chooser;
         this.translator = translator;
         this.media = media;
         this.requests = new ProviderRequests(version);

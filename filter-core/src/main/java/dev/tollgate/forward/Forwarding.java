@@ -7,9 +7,12 @@ import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.forward.Tries.Choice;
+import dev.tollgate.provider.Way;
+import dev.tollgate.route.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +28,14 @@ final class Forwarding implements Tries.Asking {
     Forwarding(Forwarder forwarder, Call call) {
         this.forwarder = forwarder;
         this.call = call;
-        this.tries = new Tries(forwarder, call, choices(forwarder.translator, call), this);
+        this.tries = new Tries(forwarder, call, each -> way(forwarder, call, each), this);
     }
 
-    private static List<Choice> choices(Translator translator, Call call) {
-        return call.plan().candidates().stream()
-                .flatMap(candidate -> candidate
-                        .provider()
-                        .way(
-                                call.endpoint().operation(),
-                                call.endpoint().format().id(),
-                                candidate.model())
-                        .filter(translator::speaks)
-                        .map(way -> new Choice(candidate, way))
-                        .stream())
-                .toList();
+    private static Optional<Way> way(Forwarder forwarder, Call call, Candidate candidate) {
+        return candidate
+                .provider()
+                .way(call.endpoint().operation(), call.endpoint().format().id(), candidate.model())
+                .filter(forwarder.translator::speaks);
     }
 
     CompletionStage<Reply> begin() {

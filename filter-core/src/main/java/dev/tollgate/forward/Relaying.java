@@ -3,7 +3,6 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.RelayPath;
 import dev.tollgate.forward.Tries.Choice;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,13 +17,7 @@ final class Relaying implements Tries.Asking {
     Relaying(Forwarder forwarder, Call call, RelayPath path) {
         this.call = call;
         this.path = path;
-        this.tries = new Tries(forwarder, call, choices(call, path), this);
-    }
-
-    private static List<Choice> choices(Call call, RelayPath path) {
-        return call.plan().candidates().stream()
-                .flatMap(each -> path.way(each.provider(), each.model()).map(way -> new Choice(each, way)).stream())
-                .toList();
+        this.tries = new Tries(forwarder, call, each -> path.way(each.provider(), each.model()), this);
     }
 
     CompletionStage<Reply> begin() {

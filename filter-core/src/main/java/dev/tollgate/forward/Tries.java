@@ -6,15 +6,22 @@ import dev.tollgate.Refusal;
 import dev.tollgate.account.Charge;
 import dev.tollgate.account.Room;
 import dev.tollgate.account.Used;
+import dev.tollgate.choose.AskedBy;
 import dev.tollgate.provider.Way;
+import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.ModelName;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +33,7 @@ final class Tries {
 
     private final Forwarder forwarder;
     private final Call call;
+    private final Asked asked;
     private final Asking asking;
     private final ArrayDeque<Choice> choices;
     private final Lane lane = new Lane(this::crashed);
@@ -69,12 +77,24 @@ final class Tries {
         void crash(Refusal refusal);
     }
 
-    /** @param choices whom to ask, the most preferred first */
-    Tries(Forwarder forwarder, Call call, Collection<Choice> choices, Asking asking) {
+    /** @param ways how a target can be asked for this call, if it can */
+    Tries(Forwarder forwarder, Call call, Function<Candidate, Optional<Way>> ways, Asking asking) {
         this.forwarder = forwarder;
         this.call = call;
-        this.choices = new ArrayDeque<>(choices);
+        this.asked = AskedBy.of(call);
+        this.choices = ranked(call.plan().candidates(), ways);
         this.asking = asking;
+    }
+
+    private ArrayDeque<Choice> ranked(List<Candidate> candidates, Function<Candidate, Optional<Way>> ways) {
+        Map<Candidate, Way> able = new LinkedHashMap<>();
+        candidates.forEach(each -> ways.apply(each).ifPresent(way -> able.put(each, way)));
+        ArrayDeque<Choice> ranked = new ArrayDeque<>(able.size());
+        for (Candidate each :
+                forwarder.chooser.rank(asked, List.copyOf(able.keySet())).order()) {
+            ranked.add(new Choice(each, Objects.requireNonNull(able.get(each))));
+        }
+        return ranked;
     }
 
     CompletionStage<Reply> begin() {
@@ -170,6 +190,7 @@ final class Tries {
     /** The try under way answers. */
     void served(Try by, Reply answer, int status) {
         by.charge().serves(status, by.nanos());
+        forwarder.chooser.served(asked, by.candidate());
         reply(answer);
     }
 

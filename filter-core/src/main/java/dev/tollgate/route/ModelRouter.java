@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,13 +29,12 @@ public final class ModelRouter implements Router {
     /**
      * @param known names of models that providers are known to have, by provider family: where a pattern serves them they
      *     are listed by name
-     * @param random draws the first target of weighted models; called from any thread
      * @throws IllegalArgumentException when a target names a provider that is not configured
      */
-    public ModelRouter(Settings settings, Map<String, List<String>> known, RandomGenerator random) {
+    public ModelRouter(Settings settings, Map<String, List<String>> known) {
         this.models = new ModelNames(settings.models().values());
         for (Model model : settings.models().values()) {
-            targets.put(model.name(), new Targets(model, settings.providers(), random));
+            targets.put(model.name(), new Targets(model, settings.providers()));
         }
         this.names = Stream.concat(exact(settings), served(settings, known))
                 .distinct()
@@ -44,7 +42,10 @@ public final class ModelRouter implements Router {
     }
 
     private static Stream<String> exact(Settings settings) {
-        return settings.models().values().stream().map(Model::name).filter(name -> !new ModelPattern(name).isWild());
+        return settings.models().values().stream()
+                .flatMap(model -> Stream.concat(
+                        Stream.of(model.name()).filter(name -> !new ModelPattern(name).isWild()),
+                        model.routing().aliases().stream()));
     }
 
     /** The known models that a pattern leads to, each by the shorter of the names it may be asked for by. */
@@ -69,24 +70,41 @@ public final class ModelRouter implements Router {
 
     @Override
     public Plan plan(String model, Caller caller) {
-        if (!mayUse(caller, model)) {
+        Optional<ModelNames.Match> found = models.find(model);
+        if (!accepts(caller, model)
+                && !found.filter(match -> mayUse(caller, model, match)).isPresent()) {
             throw notAllowed(model, caller);
         }
-        ModelNames.Match match = models.find(model).orElseThrow(() -> unknown(model, caller));
+        ModelNames.Match match =
+                found.filter(each -> mayUse(caller, model, each)).orElseThrow(() -> unknown(model, caller));
         Targets where = targets.get(match.model().name());
         if (where == null || !where.canTake(match.capture())) {
             throw unknown(model, caller);
         }
-        return new Plan(match.model(), where.candidates(match.capture()));
+        return where.plan(match.capture());
     }
 
     @Override
     public List<String> models(Caller caller) {
-        return names.stream().filter(name -> mayUse(caller, name)).toList();
+        return names.stream()
+                .filter(name -> models.find(name)
+                        .filter(match -> mayUse(caller, name, match))
+                        .isPresent())
+                .toList();
     }
 
-    private static boolean mayUse(Caller caller, String model) {
-        return caller.models().stream().anyMatch(allowed -> new ModelPattern(allowed).accepts(model));
+    private static boolean accepts(Caller caller, String name) {
+        return caller.models().stream().anyMatch(allowed -> new ModelPattern(allowed).accepts(name));
+    }
+
+    /**
+     * Whether a caller may use a model by this name. An alias opens nothing by itself: it takes the right to the model's own name,
+     * or the alias written out among what the caller may use. A pattern that happens to match it is not enough.
+     */
+    private static boolean mayUse(Caller caller, String name, ModelNames.Match match) {
+        String own = match.model().name();
+        boolean alias = !name.equals(own) && match.model().routing().aliases().contains(name);
+        return alias ? accepts(caller, own) || caller.models().contains(name) : accepts(caller, name);
     }
 
     private Refusal notAllowed(String model, Caller caller) {

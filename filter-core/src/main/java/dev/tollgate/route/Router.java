@@ -7,7 +7,7 @@ import java.util.List;
 public interface Router {
 
     /**
-     * The targets for a model name, in the order to try them.
+     * Where a call for a model name may go.
      *
      * @throws dev.tollgate.Refusal {@link dev.tollgate.ErrorCode#CALLER_MODEL_UNKNOWN} naming near matches the caller may
      *     use, or {@link dev.tollgate.ErrorCode#POLICY_MODEL_NOT_ALLOWED}
@@ -15,7 +15,7 @@ public interface Router {
     Plan plan(String model, Caller caller);
 
     /**
-     * The model names a caller may ask for, in the order of the configuration. Patterns are left out; what providers are known
+     * The model names a caller may ask for, in the order of the configuration, each followed by its aliases. Patterns are left out; what providers are known
      * to have behind them stands in their place.
      */
     List<String> models(Caller caller);

@@ -2,60 +2,83 @@ package dev.tollgate.route;
 
 import dev.tollgate.config.ModelPattern;
 import dev.tollgate.config.Settings.Model;
-import dev.tollgate.config.Settings.Pick;
 import dev.tollgate.config.Settings.Target;
+import dev.tollgate.config.Settings.Traits;
 import dev.tollgate.provider.Provider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** The targets of one configured model, in the order that each call is to try them. */
+/** The targets of one configured model, in the order of the configuration. */
 final class Targets {
-    private final List<Choice> targets;
-    private final List<Choice> fallback;
-    private final boolean weighted;
-    private final RandomGenerator random;
+    private final Model model;
+    private final List<Choice> proper;
+    private final List<Choice> contextWindow;
+    private final List<Choice> contentPolicy;
+    private final List<Choice> budget;
 
-    Targets(Model model, Map<String, Provider> providers, RandomGenerator random) {
-        this.targets = choices(model, model.targets(), providers);
-        this.fallback = choices(model, model.fallback(), providers);
-        this.weighted = model.pick() == Pick.WEIGHTED;
-        this.random = random;
+    /** @throws IllegalArgumentException when a target names a provider that is not configured */
+    Targets(Model model, Map<String, Provider> providers) {
+        this.model = model;
+        this.proper = Stream.concat(
+                        choices(model, model.targets(), false, providers),
+                        choices(model, model.fallback(), true, providers))
+                .toList();
+        this.contextWindow = chain(model, model.routing().contextWindowFallback(), providers);
+        this.contentPolicy = chain(model, model.routing().contentPolicyFallback(), providers);
+        this.budget = chain(model, model.routing().budgetFallback(), providers);
     }
 
-    private static List<Choice> choices(Model model, List<Target> targets, Map<String, Provider> providers) {
+    private static List<Choice> chain(Model model, List<Target> targets, Map<String, Provider> providers) {
+        return choices(model, targets, false, providers).toList();
+    }
+
+    private static Stream<Choice> choices(
+            Model model, List<Target> targets, boolean fallback, Map<String, Provider> providers) {
         ModelPattern name = new ModelPattern(model.name());
-        return targets.stream()
-                .map(target -> Choice.of(name, target, providers))
-                .toList();
+        return targets.stream().map(target -> Choice.of(name, target, fallback, providers));
     }
 
     /** Whether what the {@code *} stands for can be handed on to every target that wants it. */
     boolean canTake(String capture) {
-        return targets.stream().allMatch(each -> each.canTake(capture))
-                && fallback.stream().allMatch(each -> each.canTake(capture));
+        return Stream.of(proper, contextWindow, contentPolicy, budget)
+                .flatMap(List::stream)
+                .allMatch(each -> each.canTake(capture));
     }
 
-    /** The targets in the order to try them, each once, the fallbacks last. */
+    /** Where a call may go. */
+    Plan plan(String capture) {
+        return new Plan(
+                model,
+                candidates(capture),
+                filled(contextWindow, capture),
+                filled(contentPolicy, capture),
+                filled(budget, capture));
+    }
+
+    /** The targets proper and the fallbacks, each once. */
     List<Candidate> candidates(String capture) {
+        return filled(proper, capture);
+    }
+
+    private static List<Candidate> filled(List<Choice> choices, String capture) {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
-        List<Choice> first = weighted ? WeightedOrder.draw(targets, Choice::weight, random) : targets;
-        Stream.concat(first.stream(), fallback.stream())
+        choices.stream()
                 .map(each -> each.candidate(capture))
                 .forEach(each -> candidates.putIfAbsent(each.label(), each));
         return List.copyOf(candidates.values());
     }
 
-    private record Choice(Provider provider, ModelPattern model, int weight) {
+    private record Choice(Provider provider, ModelPattern model, int weight, Traits traits, boolean fallback) {
         /** @param name the configured name, whose {@code *} tells what a target's stands for */
-        static Choice of(ModelPattern name, Target target, Map<String, Provider> providers) {
+        static Choice of(ModelPattern name, Target target, boolean fallback, Map<String, Provider> providers) {
             Provider provider = providers.get(target.provider());
             if (provider == null) {
                 throw new IllegalArgumentException("no provider is called '" + target.provider() + "'");
             }
-            return new Choice(provider, name.handOn(new ModelPattern(target.model())), target.weight());
+            ModelPattern model = name.handOn(new ModelPattern(target.model()));
+            return new Choice(provider, model, target.weight(), target.traits(), fallback);
         }
 
         boolean canTake(String capture) {
@@ -63,7 +86,7 @@ final class Targets {
         }
 
         Candidate candidate(String capture) {
-            return new Candidate(provider, model.fill(capture));
+            return new Candidate(provider, model.fill(capture), weight, traits, fallback);
         }
     }
 }

@@ -151,6 +151,11 @@ final class BlockingExchange implements Exchange {
     }
 
     @Override
+    public Optional<String> sessionId() {
+        return Optional.ofNullable(head.session());
+    }
+
+    @Override
     public String remoteAddress() {
         return head.remoteAddress();
     }

@@ -7,15 +7,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says before its body, copied while the container still owns it: a container recycles its request objects
  * into another caller's, and the gateway may look at a header later than that.
  *
  * @param contentLength what {@code content-length} says, or -1
+ * @param session the id of the valid session that the request is part of, or null
  */
 record RequestHead(
-        String method, Map<String, List<String>> headers, String remoteAddress, long contentLength, boolean hasBody) {
+        String method,
+        Map<String, List<String>> headers,
+        String remoteAddress,
+        long contentLength,
+        boolean hasBody,
+        @Nullable String session) {
 
     static RequestHead of(HttpServletRequest request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -28,7 +35,14 @@ record RequestHead(
                 headers,
                 request.getRemoteAddr(),
                 length,
-                length > 0 || (length < 0 && mayHaveBody(request, headers)));
+                length > 0 || (length < 0 && mayHaveBody(request, headers)),
+                session(request));
+    }
+
+    /** One that the caller has made up is none. None is begun for its sake. */
+    private static @Nullable String session(HttpServletRequest request) {
+        String id = request.getRequestedSessionId();
+        return id != null && request.isRequestedSessionIdValid() ? id : null;
     }
 
     List<String> values(String name) {

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -63,6 +64,11 @@ final class ServletExchange implements Exchange {
     @Override
     public List<String> headers(String name) {
         return head.values(name);
+    }
+
+    @Override
+    public Optional<String> sessionId() {
+        return Optional.ofNullable(head.session());
     }
 
     @Override

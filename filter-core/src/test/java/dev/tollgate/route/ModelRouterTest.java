@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.access.Caller;
+import dev.tollgate.config.Settings.Ability;
 import dev.tollgate.config.Settings.Model;
 import dev.tollgate.config.Settings.Pick;
+import dev.tollgate.config.Settings.Routing;
 import dev.tollgate.config.Settings.Target;
+import dev.tollgate.config.Settings.Traits;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.testing.SettingsOf;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,28 +187,79 @@ class ModelRouterTest {
     }
 
     @Test
-    void weightsAreKeptInTheLongRunAndByTheSecondPlaceToo() {
+    void aCandidateCarriesWhatItsTargetIsLike() {
+        Traits traits = new Traits(2, Set.of("eu"), OptionalLong.of(8_000), Set.of(Ability.TOOLS));
         Router router = router(model(
                 "smart",
                 Pick.WEIGHTED,
-                List.of(new Target("openai", "a", 3), new Target("claude", "b", 1), new Target("house", "c", 0)),
+                List.of(new Target("openai", "a", 3, traits), new Target("claude", "b", 1)),
                 targets("house/d")));
-        int calls = 40_000;
 
-        Map<String, Long> first = IntStream.range(0, calls)
-                .mapToObj(i -> labels(router.plan("smart", ANYONE)))
-                .peek(order -> assertThat(order)
-                        .hasSize(4)
-                        .endsWith("house/c", "house/d")
-                        .contains("openai/a", "claude/b"))
-                .collect(Collectors.groupingBy(order -> order.get(0), Collectors.counting()));
+        assertThat(router.plan("smart", ANYONE).candidates())
+                .containsExactly(
+                        new Candidate(PROVIDERS.get("openai"), "a", 3, traits, false),
+                        new Candidate(PROVIDERS.get("claude"), "b", 1, Traits.NONE, false),
+                        new Candidate(PROVIDERS.get("house"), "d", 1, Traits.NONE, true));
+    }
 
-        assertThat(first.keySet()).containsExactlyInAnyOrder("openai/a", "claude/b");
-        assertThat(first.get("openai/a")).isBetween((long) (calls * 0.74), (long) (calls * 0.76));
+    @Test
+    void chainsAreFilledLikeTheTargets() {
+        Routing routing = routing(List.of(), targets("claude/long-*"), targets("house/*"), targets("openai/mini"));
+        Router router = router(routed(model("x-*", Pick.ORDER, targets("openai/*"), List.of()), routing));
+
+        Plan plan = router.plan("x-1", ANYONE);
+
+        assertThat(plan.contextWindow()).extracting(Candidate::label).containsExactly("claude/long-1");
+        assertThat(plan.contentPolicy()).extracting(Candidate::label).containsExactly("house/x-1");
+        assertThat(plan.budget()).extracting(Candidate::label).containsExactly("openai/mini");
+    }
+
+    @Test
+    void anAliasLeadsWhereTheModelDoesAndIsListedBehindIt() {
+        Router router = router(
+                aliased("smart", "claude/b", "gpt-4", "best"),
+                model("other", Pick.ORDER, targets("openai/a"), List.of()));
+
+        assertThat(router.plan("best", ANYONE).model().name()).isEqualTo("smart");
+        assertThat(labels(router.plan("gpt-4", ANYONE))).containsExactly("claude/b");
+        assertThat(router.models(ANYONE)).containsExactly("smart", "gpt-4", "best", "other");
+        assertThat(router.models(caller("smart"))).containsExactly("smart", "gpt-4", "best");
+    }
+
+    @Test
+    void anAliasOpensNothingUnlessItIsWrittenOut() {
+        Router router = router(
+                aliased("smart", "claude/b", "gpt-4"), model("gpt-3", Pick.ORDER, targets("openai/a"), List.of()));
+
+        assertThat(labels(router.plan("gpt-4", caller("gpt-4")))).containsExactly("claude/b");
+        assertThat(router.models(caller("gpt-4"))).containsExactly("gpt-4");
+        assertThat(router.models(caller("gpt-*"))).containsExactly("gpt-3");
+        Refusal byPattern = catchThrowableOfType(Refusal.class, () -> router.plan("gpt-4", caller("gpt-*")));
+        Refusal invented = catchThrowableOfType(Refusal.class, () -> router.plan("gpt-9", caller("gpt-*")));
+        assertThat(byPattern.code()).isEqualTo(ErrorCode.CALLER_MODEL_UNKNOWN).isEqualTo(invented.code());
+        assertThat(byPattern.message()).isEqualTo(invented.message().replace("gpt-9", "gpt-4"));
+        Refusal another = catchThrowableOfType(Refusal.class, () -> router.plan("gpt-4", caller("gpt-3")));
+        assertThat(another.code()).isEqualTo(ErrorCode.POLICY_MODEL_NOT_ALLOWED);
+    }
+
+    private static Model aliased(String name, String target, String... aliases) {
+        return routed(
+                model(name, Pick.ORDER, targets(target), List.of()),
+                routing(List.of(aliases), List.of(), List.of(), List.of()));
+    }
+
+    private static Routing routing(
+            List<String> aliases, List<Target> contextWindow, List<Target> contentPolicy, List<Target> budget) {
+        return new Routing(
+                aliases, Optional.empty(), contextWindow, contentPolicy, budget, Duration.ZERO, false, false, 0, false);
+    }
+
+    private static Model routed(Model model, Routing routing) {
+        return SettingsOf.routed(model, routing);
     }
 
     private static Router router(Model... models) {
-        return new ModelRouter(SettingsOf.models(PROVIDERS, models), KNOWN, new Random(7));
+        return new ModelRouter(SettingsOf.models(PROVIDERS, models), KNOWN);
     }
 
     private static Model model(String name, Pick pick, List<Target> targets, List<Target> fallback) {

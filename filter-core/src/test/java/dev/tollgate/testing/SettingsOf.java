@@ -53,6 +53,20 @@ public final class SettingsOf {
                 Model.DEFAULT_MAX_OUTPUT_TOKENS);
     }
 
+    /** The same model, routed in another way. */
+    public static Model routed(Model model, Settings.Routing routing) {
+        return new Model(
+                model.name(),
+                model.pick(),
+                model.targets(),
+                model.fallback(),
+                model.timeouts(),
+                model.attempts(),
+                model.maxOutputTokens(),
+                model.unsupported(),
+                routing);
+    }
+
     /** A provider that speaks OpenAI chat and lives nowhere. */
     public static Provider provider(String name, String family) {
         return new Provider(

@@ -1,8 +1,8 @@
-package dev.tollgate.route;
+package dev.tollgate.choose;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,7 +14,7 @@ final class WeightedOrder {
     private WeightedOrder() {}
 
     /** Draws an order; those without weight come last, in the order given. */
-    static <T> List<T> draw(List<T> items, ToIntFunction<T> weight, RandomGenerator random) {
+    static <T> List<T> draw(List<T> items, ToLongFunction<T> weight, RandomGenerator random) {
         List<T> left = new ArrayList<>(items);
         List<T> drawn = new ArrayList<>(items.size());
         long total = items.stream().mapToLong(item -> weightOf(item, weight)).sum();
@@ -28,7 +28,7 @@ final class WeightedOrder {
         return drawn;
     }
 
-    private static <T> T pick(List<T> left, ToIntFunction<T> weight, long point) {
+    private static <T> T pick(List<T> left, ToLongFunction<T> weight, long point) {
         long passed = 0;
         for (T item : left) {
             passed += weightOf(item, weight);
@@ -39,7 +39,7 @@ final class WeightedOrder {
         throw new AssertionError("the weights do not add up");
     }
 
-    private static <T> long weightOf(T item, ToIntFunction<T> weight) {
-        return Math.max(0, weight.applyAsInt(item));
+    private static <T> long weightOf(T item, ToLongFunction<T> weight) {
+        return Math.max(0, weight.applyAsLong(item));
     }
 }

@@ -1,4 +1,4 @@
-package dev.tollgate.route;
+package dev.tollgate.choose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class WeightedOrderProperties {
             @ForAll @Size(max = 8) List<@IntRange(max = Integer.MAX_VALUE) Integer> weights, @ForAll Random random) {
         List<Integer> items = IntStream.range(0, weights.size()).boxed().toList();
 
-        List<Integer> order = WeightedOrder.draw(items, weights::get, random);
+        List<Integer> order = WeightedOrder.draw(items, item -> weights.get(item), random);
 
         assertThat(order).containsExactlyInAnyOrderElementsOf(items);
         List<Integer> weightless =
