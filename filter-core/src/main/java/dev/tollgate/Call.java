@@ -2,10 +2,13 @@ package dev.tollgate;
 
 import dev.tollgate.access.Caller;
 import dev.tollgate.account.Account;
+import dev.tollgate.config.Settings.Priority;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.limit.Permit;
+import dev.tollgate.load.Load;
+import dev.tollgate.load.Load.Stay;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.receive.Upload;
 import dev.tollgate.route.Candidate;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * the next; only {@link #cancel}, {@link #onCancel} and {@link #endsNow} may race with them.
  */
 public final class Call {
+    private static final String PRIORITY = "x-tollgate-priority";
+
     private final String id;
     private final Exchange exchange;
     private final Endpoint endpoint;
@@ -34,6 +39,7 @@ public final class Call {
     private final long startNanos;
 
     private @Nullable Caller caller;
+    private Stay stay = Load.NOBODYS;
     private boolean bodyAsked;
     private @Nullable JsonDocument body;
     private @Nullable Upload upload;
@@ -104,6 +110,11 @@ public final class Call {
         return known(caller, "caller");
     }
 
+    /** How urgent it is. */
+    public Priority priority() {
+        return caller().priority().lowered(exchange.header(PRIORITY).orElse(null));
+    }
+
     /** The request body. */
     public JsonDocument body() {
         return known(body, "body");
@@ -158,9 +169,21 @@ public final class Call {
         return this;
     }
 
+    /** Notes that it was let in. */
+    Call stays(Stay how) {
+        this.stay = how;
+        return this;
+    }
+
+    /** It is let go. */
+    void leaves() {
+        stay.end();
+    }
+
     /** Notes the body, the model it asks for and whether it asks for a stream. */
     public Call received(JsonDocument document, String modelName, boolean streamed) {
         this.body = document;
+        stay.holds(document.bytes().length);
         this.model = modelName;
         this.stream = streamed;
         return this;

@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings.Server;
 import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.json.JsonDocument;
+import dev.tollgate.load.Load;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.receive.Receiver;
@@ -36,6 +37,7 @@ public final class Gateway implements ExchangeHandler {
     private final Meter meter;
     private final Pages pages;
     private final Shutdown shutdown;
+    private final Load load;
 
     Gateway(
             Supplier<Setup> setups,
@@ -47,7 +49,8 @@ public final class Gateway implements ExchangeHandler {
             Forwarder forwarder,
             Meter meter,
             Pages pages,
-            Shutdown shutdown) {
+            Shutdown shutdown,
+            Load load) {
         this.setups = setups;
         this.endpoints = endpoints;
         this.calls = calls;
@@ -58,6 +61,7 @@ public final class Gateway implements ExchangeHandler {
         this.meter = meter;
         this.pages = pages;
         this.shutdown = shutdown;
+        this.load = load;
     }
 
     @Override
@@ -91,7 +95,7 @@ public final class Gateway implements ExchangeHandler {
 
     private CompletionStage<Void> chat(Call begun) {
         return CompletableFuture.completedFuture(begun)
-                .thenApply(this::identify) // access: who is calling?
+                .thenApply(this::identify) // access: who is calling? load: is there room?
                 .thenCompose(receiver::read) // receive: the body, once, capped, checked
                 .thenApply(Gateway::inspect) // guard: may it be said?
                 .thenApply(Gateway::plan) // route: the targets, in order
@@ -131,7 +135,17 @@ public final class Gateway implements ExchangeHandler {
 
     private Call identify(Call call) {
         shutdown.refuseWhenClosing();
-        return call.calledBy(call.setup().authenticator().identify(call.exchange()));
+        call.calledBy(call.setup().authenticator().identify(call.exchange()));
+        return call.stays(load.admit(call.priority(), heldBytes(call.exchange())));
+    }
+
+    /** How large the body is that will be held: of a form next to nothing, and -1 where nobody says. */
+    private static long heldBytes(Exchange exchange) {
+        if (exchange.header("content-type").orElse("").startsWith("multipart/")) {
+            return 0;
+        }
+        String said = exchange.header("content-length").orElse("");
+        return said.matches("\\d{1,18}") ? Long.parseLong(said) : -1;
     }
 
     private static Call inspect(Call call) {
@@ -175,6 +189,7 @@ public final class Gateway implements ExchangeHandler {
         try {
             return call.account().close(call.status(), error);
         } finally {
+            call.leaves();
             calls.ended(call);
             meter.record(call.record(error));
         }

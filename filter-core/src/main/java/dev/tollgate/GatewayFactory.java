@@ -32,6 +32,7 @@ import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.limit.LimitLog;
 import dev.tollgate.limit.Limits;
 import dev.tollgate.limit.RuleLimits;
+import dev.tollgate.load.MeasuredLoad;
 import dev.tollgate.meter.CallSink;
 import dev.tollgate.meter.JsonLog;
 import dev.tollgate.meter.Meter;
@@ -71,6 +72,8 @@ public final class GatewayFactory {
     private final Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
     private final PrometheusSink metrics = new PrometheusSink(calls::count);
     private final LimitEvents limitEvents = new LimitLog(metrics.limits(), System::nanoTime);
+    private final MeasuredLoad load =
+            MeasuredLoad.ofThisJvm(this::overload, metrics.load(), System::nanoTime, GatewayFactory::randomBits);
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
     private final Dialects dialects = new Dialects(clock);
     private final ListPrices listPrices = ListPrices.shipped();
@@ -221,6 +224,7 @@ public final class GatewayFactory {
         if (state.nodes() > 1) {
             state.leases().showOn(metrics::show);
         }
+        metrics.show(load);
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
         Chooser chooser = new TargetChooser(Health.blind(), GatewayFactory::randomBits, System::nanoTime);
@@ -248,7 +252,12 @@ public final class GatewayFactory {
                 forwarder,
                 new Meter(List.of(metrics, log())),
                 new Pages(metrics, usage, () -> !shutdown.isClosing()),
-                shutdown);
+                shutdown,
+                load);
+    }
+
+    private Settings.Overload overload() {
+        return inForce().settings().server().overload();
     }
 
     private Setup inForce() {

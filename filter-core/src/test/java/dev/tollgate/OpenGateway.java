@@ -17,6 +17,7 @@ import dev.tollgate.forward.Translator;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.ledger.Ledger;
 import dev.tollgate.limit.Limits;
+import dev.tollgate.load.Load;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.meter.Meter;
 import dev.tollgate.pin.LocalPins;
@@ -141,7 +142,8 @@ public final class OpenGateway implements AutoCloseable {
                 forwarder,
                 new Meter(List.of(records::add)),
                 null,
-                shutdown);
+                shutdown,
+                Load.unlimited());
         return gateway;
     }
 

@@ -4,7 +4,6 @@ import dev.tollgate.Call;
 import dev.tollgate.ErrorCode;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.Usage;
-import dev.tollgate.config.Settings.Priority;
 import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Demand;
 import dev.tollgate.limit.Permit;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Account {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
-    private static final String PRIORITY = "x-tollgate-priority";
 
     private final Call call;
     private final Accounting shared;
@@ -76,11 +74,7 @@ public final class Account {
                 call.exchange().remoteAddress(),
                 provider,
                 amount,
-                priority());
-    }
-
-    private Priority priority() {
-        return call.caller().priority().lowered(call.exchange().header(PRIORITY).orElse(null));
+                call.priority());
     }
 
     private static Refusal unwritable() {

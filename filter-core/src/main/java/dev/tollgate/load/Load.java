@@ -24,9 +24,8 @@ public interface Load {
     Optional<Place> enter(Candidate target, Priority priority);
 
     /** What a call is told for which no target has had a place, with a wait after which it is worth trying again. */
-    default Refusal full() {
-        return new Refusal(ErrorCode.GATEWAY_OVERLOADED, "every target of this call has as many calls as it can bear")
-                .retryAfter(Duration.ofSeconds(1));
+    default Refusal full(Priority priority) {
+        return new Refusal(ErrorCode.GATEWAY_OVERLOADED, FULL).retryAfter(Duration.ofSeconds(1));
     }
 
     /** A call that was let in. */
@@ -58,6 +57,8 @@ public interface Load {
         /** Nothing. */
         UNKNOWN
     }
+
+    String FULL = "every target of this call has as many calls as it can bear";
 
     /** The stay of a call that nobody counts. */
     Stay NOBODYS = new Stay() {

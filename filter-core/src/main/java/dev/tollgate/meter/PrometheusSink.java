@@ -2,6 +2,8 @@ package dev.tollgate.meter;
 
 import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.LimitEvents;
+import dev.tollgate.load.LoadEvents;
+import dev.tollgate.load.MeasuredLoad;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -59,6 +61,7 @@ public final class PrometheusSink implements CallSink {
             Buckets.OVERHEAD);
     private final GenAiMetrics genAi = new GenAiMetrics(registry);
     private final LimitMetrics limits = new LimitMetrics(registry);
+    private final LoadMetrics load = new LoadMetrics(registry);
 
     /** @param underWay how many calls are under way */
     public PrometheusSink(IntSupplier underWay) {
@@ -133,6 +136,16 @@ public final class PrometheusSink implements CallSink {
     /** What is to be told of what happens at limits. */
     public LimitEvents limits() {
         return limits;
+    }
+
+    /** What is to be told of calls that are refused because of how much there is to do. */
+    public LoadEvents load() {
+        return load;
+    }
+
+    /** Shows how much there is to do. */
+    public void show(MeasuredLoad measured) {
+        load.show(measured);
     }
 
     /** All series as they stand, in the format that an {@code Accept} header asks for. */

@@ -1,0 +1,54 @@
+package dev.tollgate.load;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** What the JVM tells about itself. */
+final class Jvm {
+    private Jvm() {}
+
+    /** The old generation, or the whole heap where it has none; an empty heap where the JVM does not tell. */
+    static Supplier<HeapReading> heap() {
+        Optional<MemoryPoolMXBean> kept = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.isUsageThresholdSupported())
+                .max(Comparator.comparingLong(pool -> pool.getUsage().getMax()));
+        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
+        return kept.<Supplier<HeapReading>>map(pool -> () -> read(pool, collectors))
+                .orElse(() -> new HeapReading(0, 0, Runtime.getRuntime().maxMemory(), 0));
+    }
+
+    private static HeapReading read(MemoryPoolMXBean pool, List<GarbageCollectorMXBean> collectors) {
+        MemoryUsage cleaned = pool.getCollectionUsage();
+        MemoryUsage now = pool.getUsage();
+        long max = now.getMax() > 0 ? now.getMax() : Runtime.getRuntime().maxMemory();
+        long cleanings = collectors.stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
+        return new HeapReading(cleaned == null ? 0 : cleaned.getUsed(), now.getUsed(), max, cleanings);
+    }
+
+    /** The file descriptors that are open, in percent of those that may be; always 0 where the platform has none. */
+    static IntSupplier descriptors() {
+        try {
+            if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+                return () -> percent(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount());
+            }
+        } catch (LinkageError without) {
+            // a JVM without the module jdk.management
+        }
+        return () -> 0;
+    }
+
+    static int percent(long part, long whole) {
+        return whole <= 0 ? 0 : (int) Math.max(0, Math.min(100, Math.round(100.0 * part / whole)));
+    }
+}
