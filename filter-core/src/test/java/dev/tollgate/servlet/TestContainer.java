@@ -25,7 +25,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A real servlet container on a loopback port, with one application whose own servlet says that a request reached it. */
-interface TestContainer extends AutoCloseable {
+public interface TestContainer extends AutoCloseable {
     /** Without it a kernel may hold tens of megabytes of a body, and be slow to say that there is room again. */
     int RECEIVE_BUFFER = 1024 * 1024;
 
@@ -51,42 +51,42 @@ interface TestContainer extends AutoCloseable {
         String contextPath = "";
         Path root;
 
-        App(Kind kind) {
+        public App(Kind kind) {
             this.kind = kind;
         }
 
-        App filter(String name, Filter filter) {
+        public App filter(String name, Filter filter) {
             return filter(name, filter, true, Map.of());
         }
 
-        App filter(String name, Filter filter, boolean async, Map<String, String> initParameters) {
+        public App filter(String name, Filter filter, boolean async, Map<String, String> initParameters) {
             filters.put(name, filter);
             asynchronous.put(name, async);
             parameters.put(name, initParameters);
             return this;
         }
 
-        App initializer(ServletContainerInitializer newInitializer) {
+        public App initializer(ServletContainerInitializer newInitializer) {
             initializer = newInitializer;
             return this;
         }
 
-        App contextParameter(String name, String value) {
+        public App contextParameter(String name, String value) {
             contextParameters.put(name, value);
             return this;
         }
 
-        App at(String newContextPath) {
+        public App at(String newContextPath) {
             contextPath = newContextPath;
             return this;
         }
 
-        App rootedAt(Path folder) {
+        public App rootedAt(Path folder) {
             root = folder;
             return this;
         }
 
-        TestContainer start() throws Exception {
+        public TestContainer start() throws Exception {
             if (root == null) {
                 root = Files.createTempDirectory("tollgate-app");
             }

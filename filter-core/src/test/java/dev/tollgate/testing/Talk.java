@@ -334,7 +334,7 @@ public enum Talk {
         return encode(List.of(failure()));
     }
 
-    private byte[] encode(List<Frame> frames) {
+    byte[] encode(List<Frame> frames) {
         FrameWriter writer = framing().writer();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Frame frame : frames) {
