@@ -12,7 +12,6 @@ import dev.tollgate.testing.Fault;
 import dev.tollgate.testing.Fault.Then;
 import dev.tollgate.testing.Fault.Where;
 import dev.tollgate.testing.Faults;
-import dev.tollgate.testing.Misanswers;
 import dev.tollgate.testing.RawAnswer;
 import dev.tollgate.testing.ScriptedUpstream;
 import dev.tollgate.testing.ScriptedUpstream.Place;
@@ -20,7 +19,6 @@ import dev.tollgate.testing.Talk;
 import dev.tollgate.testing.WireScript;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -70,7 +68,8 @@ record FaultCase(Fault fault, TestContainer.Kind server, Talk caller, Talk provi
         try (Blackhole hole = new Blackhole();
                 Bench.Running gateway = bench.open(name, configuration(first, other, hole))) {
             RawAnswer answer = gateway.ask(gateway.question(caller, stream, "faulty", name));
-            Audit audit = new Audit(gateway, List.of(first, other)).nothingIsHeld().books(1);
+            Audit audit =
+                    new Audit(gateway, List.of(first, other)).nothingIsHeld().books(1);
             Audit.answer(answer, TOTAL);
             told(answer, audit);
             asked(first, other, audit);
@@ -120,12 +119,12 @@ record FaultCase(Fault fault, TestContainer.Kind server, Talk caller, Talk provi
                 limits:
                   - { per: key, concurrent: 1 }
                 """.formatted(
-                provider(provider, at),
-                provider(caller, "http://" + other.authority()),
-                model(provider),
-                second ? "fallback: [two/" + model(caller) + "]," : "",
-                timeouts(),
-                model(caller));
+                        provider(provider, at),
+                        provider(caller, "http://" + other.authority()),
+                        model(provider),
+                        second ? "fallback: [two/" + model(caller) + "]," : "",
+                        timeouts(),
+                        model(caller));
     }
 
     private String timeouts() {

@@ -3,18 +3,12 @@ package dev.tollgate.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tollgate.ErrorCode;
-import dev.tollgate.ledger.Entry;
 import dev.tollgate.servlet.TestContainer;
 import dev.tollgate.testing.Audit;
 import dev.tollgate.testing.Bench;
-import dev.tollgate.testing.Fault;
-import dev.tollgate.testing.Fault.Then;
 import dev.tollgate.testing.Faults;
 import dev.tollgate.testing.LogWatch;
-import dev.tollgate.testing.RawAnswer;
 import dev.tollgate.testing.ScriptedUpstream;
-import dev.tollgate.testing.Talk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +23,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
@@ -96,8 +89,8 @@ class FaultsIT {
     }
 
     private void nothingIsLeft() {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(Audit.threads())
-                .isSubsetOf(threads));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(Audit.threads()).isSubsetOf(threads));
         assertThat(log.leaks()).isEmpty();
         assertThat(log.faults()).isEmpty();
         assertThat(log.lines()).isPositive();

@@ -58,8 +58,10 @@ public final class Audit {
     /** Nothing is under way: no call, no connection to a provider in use (N3). */
     public Audit nothingIsHeld() {
         await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
-            assertThat(places).allSatisfy(place ->
-                    assertThat(place.underWay()).as("connections in use").isZero());
+            assertThat(places)
+                    .allSatisfy(place -> assertThat(place.underWay())
+                            .as("connections in use")
+                            .isZero());
             assertThat(gateway.metric("tollgate_calls_in_flight"))
                     .as("calls under way")
                     .isZero();
@@ -73,18 +75,18 @@ public final class Audit {
             read();
             assertThat(calls).as("rows of calls").hasSize(asked);
         });
-        Map<String, List<Entry.Ended>> byCall =
-                attempts.stream().collect(Collectors.groupingBy(row -> row.attempt()
-                        .substring(0, row.attempt().lastIndexOf('/'))));
+        Map<String, List<Entry.Ended>> byCall = attempts.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.attempt().substring(0, row.attempt().lastIndexOf('/'))));
         for (Entry.Called call : calls) {
             List<Entry.Ended> own = byCall.getOrDefault(call.call(), List.of());
             assertThat(own).as("rows of attempts of %s", call).hasSize(call.attempts());
             assertThat(call.costNanoUsd().orElse(0)).as("%s", call).isEqualTo(cost(own));
             assertThat(call.error() == null).as("%s", call).isEqualTo(call.status() == 200 && isServed(own));
         }
-        assertThat(attempts).as("attempts of no call").hasSize(calls.stream()
-                .mapToInt(Entry.Called::attempts)
-                .sum());
+        assertThat(attempts)
+                .as("attempts of no call")
+                .hasSize(calls.stream().mapToInt(Entry.Called::attempts).sum());
         return this;
     }
 
@@ -100,10 +102,10 @@ public final class Audit {
     public Audit invoices() {
         List<Served> served =
                 places.stream().flatMap(place -> place.served().stream()).toList();
-        long reported = served.stream().filter(each -> each.bill() == Bill.REPORTED).count();
-        List<Entry.Ended> charged = attempts.stream()
-                .filter(row -> row.costNanoUsd().orElse(0) > 0)
-                .toList();
+        long reported =
+                served.stream().filter(each -> each.bill() == Bill.REPORTED).count();
+        List<Entry.Ended> charged =
+                attempts.stream().filter(row -> row.costNanoUsd().orElse(0) > 0).toList();
         List<Entry.Ended> byReport =
                 charged.stream().filter(row -> !row.estimated()).toList();
         assertThat(byReport).as("attempts charged what was reported").hasSize((int) reported);
@@ -134,11 +136,15 @@ public final class Audit {
 
     /** An answer came in time, whole or as an error, and nothing in a failure looks like success (N6, N9). */
     public static void answer(RawAnswer answer, Duration total) {
-        assertThat(answer.nanos()).as("%s", answer).isLessThan(total.plusSeconds(1).toNanos());
+        assertThat(answer.nanos())
+                .as("%s", answer)
+                .isLessThan(total.plusSeconds(1).toNanos());
         assertThat(answer.status()).as("%s", answer).isPositive();
         boolean failed = answer.status() != 200 || answer.error().isPresent();
         if (failed) {
-            assertThat(answer.error()).as("an error of the dialect in %s", answer).isPresent();
+            assertThat(answer.error())
+                    .as("an error of the dialect in %s", answer)
+                    .isPresent();
             assertThat(answer.saysSuccess()).as("success in %s", answer).isFalse();
         } else {
             assertThat(answer.isSuccess()).as("%s", answer).isTrue();
@@ -169,8 +175,11 @@ public final class Audit {
     /** When the gateway is closed so are all its connections. */
     public void closed() {
         gateway.close();
-        await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(places)
-                .allSatisfy(place -> assertThat(place.open()).as("connections open").isZero()));
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(places)
+                        .allSatisfy(place ->
+                                assertThat(place.open()).as("connections open").isZero()));
     }
 
     /** The rows of attempts that met a provider, in order. */

@@ -78,7 +78,8 @@ public final class Bench implements AutoCloseable {
             Path ledger = home.resolve("ledger");
             Path file = Files.writeString(
                     home.resolve("tollgate.yaml"),
-                    yaml.replace("@KEY@", "'${file:" + providerKey + "}'") + """
+                    yaml.replace("@KEY@", "'${file:" + providerKey + "}'")
+                            + """
                             keys: [ { name: tester, sha256: %s, models: ['*'] } ]
                             ledger: { directory: '%s', sync: false }
                             server: { metrics: { path: /metrics, open: true }, heartbeat: 100ms }
@@ -102,11 +103,7 @@ public final class Bench implements AutoCloseable {
 
         public RawCaller.Question question(Talk talk, boolean stream, String model, String text) {
             return new RawCaller.Question(
-                    talk,
-                    stream,
-                    model,
-                    PROMPT + " " + text,
-                    Map.of(CASE, name, "authorization", "Bearer " + KEY));
+                    talk, stream, model, PROMPT + " " + text, Map.of(CASE, name, "authorization", "Bearer " + KEY));
         }
 
         public RawAnswer ask(RawCaller.Question question) {

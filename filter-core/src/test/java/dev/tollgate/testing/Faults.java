@@ -194,8 +194,8 @@ public final class Faults {
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "a chunk that is said to be longer than it is")
-                        .streams(told -> once(
-                                Bill.UNTOLD, begin(told), chunk(told.opening()), chunkLie(told.more()), fin()))
+                        .streams(told ->
+                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunkLie(told.more()), fin()))
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED));
     }
@@ -210,24 +210,38 @@ public final class Faults {
     private static List<Fault> malformedHttp() {
         String group = "HTTP";
         return List.of(
-                bad(group, "a length that is too long", told -> once(
-                        Bill.UNTOLD,
-                        head(200, "Content-Type: " + JSON, "Content-Length: 999"),
-                        raw(told.whole()),
-                        fin())),
-                bad(group, "a length that is too short", told -> once(
-                        Bill.UNTOLD, head(200, "Content-Type: " + JSON, "Content-Length: 50"), raw(told.whole()))),
-                bad(group, "a size of a chunk that is no number", told -> once(
-                        Bill.UNTOLD,
-                        head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
-                        raw("zz\r\n"),
-                        raw(told.whole()),
-                        hang())),
-                bad(group, "chunks without a last one", told -> once(
-                        Bill.UNTOLD,
-                        head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
-                        chunk(told.whole().substring(0, 40)),
-                        fin())),
+                bad(
+                        group,
+                        "a length that is too long",
+                        told -> once(
+                                Bill.UNTOLD,
+                                head(200, "Content-Type: " + JSON, "Content-Length: 999"),
+                                raw(told.whole()),
+                                fin())),
+                bad(
+                        group,
+                        "a length that is too short",
+                        told -> once(
+                                Bill.UNTOLD,
+                                head(200, "Content-Type: " + JSON, "Content-Length: 50"),
+                                raw(told.whole()))),
+                bad(
+                        group,
+                        "a size of a chunk that is no number",
+                        told -> once(
+                                Bill.UNTOLD,
+                                head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
+                                raw("zz\r\n"),
+                                raw(told.whole()),
+                                hang())),
+                bad(
+                        group,
+                        "chunks without a last one",
+                        told -> once(
+                                Bill.UNTOLD,
+                                head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
+                                chunk(told.whole().substring(0, 40)),
+                                fin())),
                 Fault.of(group, "no HTTP at all")
                         .both(told -> once(Bill.UNTOLD, raw("220 mail.example ESMTP ready\r\n\r\n"), hang()))
                         .refused(ErrorCode.PROVIDER_BAD_RESPONSE)
@@ -257,12 +271,16 @@ public final class Faults {
         return List.of(
                 oddButRight("lines that end in CR", told -> reframed(told, text -> text.replace("\n", "\r"))),
                 oddButRight("lines that end in CR LF", told -> reframed(told, text -> text.replace("\n", "\r\n"))),
-                oddButRight("no space after \"data:\"", told -> reframed(told, text -> text.replace("data: ", "data:"))),
+                oddButRight(
+                        "no space after \"data:\"", told -> reframed(told, text -> text.replace("data: ", "data:"))),
                 oddButRight("a byte order mark first", told -> reframed(told, text -> "\uFEFF" + text)),
-                oddButRight("comments, ids and retries between", told -> reframed(
-                        told, text -> text.replace("data: ", ": a comment\nid: 7\nretry: 10\ndata: "))),
-                oddButRight("data on several lines", told -> reframed(
-                        told, text -> text.replace("data: {", "data: {\ndata: "))),
+                oddButRight(
+                        "comments, ids and retries between",
+                        told -> reframed(
+                                told, text -> text.replace("data: ", ": a comment\nid: 7\nretry: 10\ndata: "))),
+                oddButRight(
+                        "data on several lines",
+                        told -> reframed(told, text -> text.replace("data: {", "data: {\ndata: "))),
                 Fault.of(group, "a byte in every chunk")
                         .streams(told ->
                                 List.of(billed(Bill.REPORTED, begin(told), byteChunks(told.good()), endChunks())))
@@ -283,13 +301,13 @@ public final class Faults {
                         .another()
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "data that is no JSON, after content")
-                        .streams(told -> once(
-                                Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.badJson()), hang()))
+                        .streams(told ->
+                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.badJson()), hang()))
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "an event of 5 MiB")
-                        .streams(told -> once(
-                                Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.hugeEvent()), hang()))
+                        .streams(told ->
+                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.hugeEvent()), hang()))
                         .only(EVENTS)
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED)
@@ -298,8 +316,7 @@ public final class Faults {
 
     private static Fault oddButRight(String name, Function<Misanswers, byte[]> bytes) {
         return Fault.of("stream", name)
-                .streams(told ->
-                        List.of(billed(Bill.REPORTED, begin(told), chunk(bytes.apply(told)), endChunks())))
+                .streams(told -> List.of(billed(Bill.REPORTED, begin(told), chunk(bytes.apply(told)), endChunks())))
                 .only(EVENTS)
                 .answered()
                 .costs(Cost.REPORTED);
@@ -456,14 +473,20 @@ public final class Faults {
         String page = "<html><body>Sign in</body></html>";
         return List.of(
                 bad2(group, "a page of HTML", told -> once(Bill.UNTOLD, answer(200, "text/html", page))),
-                bad(group, "a page of HTML that is said to be JSON", told ->
-                        once(Bill.UNTOLD, answer(200, JSON, page))),
+                bad(
+                        group,
+                        "a page of HTML that is said to be JSON",
+                        told -> once(Bill.UNTOLD, answer(200, JSON, page))),
                 bad2(group, "nothing", told -> once(Bill.UNTOLD, answer(200, JSON, ""))),
-                bad(group, "JSON that is cut short", told ->
-                        once(Bill.UNTOLD, answer(200, JSON, told.whole().substring(0, 60)))),
+                bad(
+                        group,
+                        "JSON that is cut short",
+                        told -> once(Bill.UNTOLD, answer(200, JSON, told.whole().substring(0, 60)))),
                 bad(group, "JSON of another kind", told -> once(Bill.UNTOLD, answer(200, JSON, "{\"sun\":true}"))),
-                bad(group, "a stream that was not asked for", told ->
-                        once(Bill.UNTOLD, begin(told), chunk(told.good()), endChunks())),
+                bad(
+                        group,
+                        "a stream that was not asked for",
+                        told -> once(Bill.UNTOLD, begin(told), chunk(told.good()), endChunks())),
                 Fault.of(group, "a whole answer instead of a stream")
                         .streams(told -> once(Bill.UNTOLD, answer(200, "text/plain", told.whole())))
                         .refused(ErrorCode.PROVIDER_BAD_RESPONSE)
@@ -485,13 +508,16 @@ public final class Faults {
                                     "Content-Length: " + bomb.length),
                             raw(bomb));
                 }),
-                bad(group, "33 MiB", told -> once(
-                                Bill.UNTOLD,
-                                head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
-                                chunk("{\"x\":\""),
-                                times(33, "y".repeat(1 << 20).getBytes(UTF_8)),
-                                chunk("\"}"),
-                                endChunks()))
+                bad(
+                                group,
+                                "33 MiB",
+                                told -> once(
+                                        Bill.UNTOLD,
+                                        head(200, "Content-Type: " + JSON, "Transfer-Encoding: chunked"),
+                                        chunk("{\"x\":\""),
+                                        times(33, "y".repeat(1 << 20).getBytes(UTF_8)),
+                                        chunk("\"}"),
+                                        endChunks()))
                         .heavy());
     }
 
@@ -537,8 +563,8 @@ public final class Faults {
                                 chunk(told.opening()),
                                 chunk(told.closing("1000000000000000000", "1000000000000000000")),
                                 endChunks())))
-                        .wholes(told -> List.of(
-                                whole(told.whole("1000000000000000000", "1000000000000000000")).billed(Bill.UNTOLD)))
+                        .wholes(told -> List.of(whole(told.whole("1000000000000000000", "1000000000000000000"))
+                                .billed(Bill.UNTOLD)))
                         .answered()
                         .costs(Cost.ESTIMATED));
     }
@@ -548,18 +574,12 @@ public final class Faults {
         return List.of(
                 Fault.of(group, "said twice")
                         .streams(told -> List.of(billed(
-                                Bill.REPORTED,
-                                begin(told),
-                                chunk(joined(told.good(), told.closing())),
-                                endChunks())))
+                                Bill.REPORTED, begin(told), chunk(joined(told.good(), told.closing())), endChunks())))
                         .answered()
                         .costs(Cost.REPORTED),
                 Fault.of(group, "more content after it")
                         .streams(told -> List.of(billed(
-                                Bill.REPORTED,
-                                begin(told),
-                                chunk(joined(told.good(), told.more())),
-                                endChunks())))
+                                Bill.REPORTED, begin(told), chunk(joined(told.good(), told.more())), endChunks())))
                         .answered()
                         .costs(Cost.REPORTED),
                 Fault.of(group, "a RST after it")

@@ -25,8 +25,8 @@ public final class Misanswers {
     public String error(int status, String type, String message) {
         return switch (talk) {
             case OPENAI, RESPONSES ->
-                "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + type + "\",\"param\":null,\"code\":\"" + type
-                        + "\"}}";
+                "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + type + "\",\"param\":null,\"code\":\""
+                        + type + "\"}}";
             case ANTHROPIC ->
                 "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"" + message + "\"}}";
             case GEMINI ->
@@ -42,7 +42,10 @@ public final class Misanswers {
                 error(400, "context_length_exceeded", "This model's maximum context length is 8 tokens.");
             case ANTHROPIC -> error(400, "invalid_request_error", "prompt is too long: 9 tokens > 8 maximum");
             case GEMINI ->
-                error(400, "INVALID_ARGUMENT", "The input token count (9) exceeds the maximum number of tokens allowed (8).");
+                error(
+                        400,
+                        "INVALID_ARGUMENT",
+                        "The input token count (9) exceeds the maximum number of tokens allowed (8).");
             case BEDROCK -> error(400, "ValidationException", "Input is too long for requested model.");
         };
     }
@@ -127,7 +130,8 @@ public final class Misanswers {
 
     /** An event whose data is no JSON. */
     public byte[] badJson() {
-        return talk.encode(List.of(new Frame(talk == Talk.BEDROCK ? "contentBlockDelta" : null, "{\"id\":\"c\",\"cho")));
+        return talk.encode(
+                List.of(new Frame(talk == Talk.BEDROCK ? "contentBlockDelta" : null, "{\"id\":\"c\",\"cho")));
     }
 
     /** An event that is longer than any may be. */

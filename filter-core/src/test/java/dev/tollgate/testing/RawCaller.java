@@ -44,7 +44,9 @@ public final class RawCaller implements AutoCloseable {
         }
 
         private byte[] bytes() {
-            byte[] body = talk.request(stream, text, "").replace("\"smart\"", "\"" + model + "\"").getBytes(UTF_8);
+            byte[] body = talk.request(stream, text, "")
+                    .replace("\"smart\"", "\"" + model + "\"")
+                    .getBytes(UTF_8);
             StringBuilder head = new StringBuilder("POST ")
                     .append(talk.path(stream).replace("/smart", "/" + model))
                     .append(" HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n")

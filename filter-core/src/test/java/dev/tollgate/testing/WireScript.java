@@ -130,9 +130,10 @@ public record WireScript(List<Step> steps, Bill bill) {
 
     /** Says that a chunk is longer than it is. */
     public static Step chunkLie(byte[] bytes) {
-        return new Step("a chunk that is said to be longer", peer -> peer.raw(
-                        Integer.toHexString(bytes.length + 50) + "\r\n")
-                .raw(bytes));
+        return new Step(
+                "a chunk that is said to be longer",
+                peer -> peer.raw(Integer.toHexString(bytes.length + 50) + "\r\n")
+                        .raw(bytes));
     }
 
     /** Sends bytes one at a time, each as a chunk of its own. */
