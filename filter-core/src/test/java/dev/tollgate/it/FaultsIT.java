@@ -43,18 +43,16 @@ class FaultsIT {
 
     @BeforeAll
     void start() throws Exception {
+        threads = Audit.threads();
         log = new LogWatch(Bench.KEY, Bench.PROVIDER_KEY, Bench.PROMPT);
         for (TestContainer.Kind kind : TestContainer.Kind.values()) {
             benches.put(kind, new Bench(kind));
         }
-        threads = Audit.threads();
     }
 
     @AfterAll
     void stop() {
         cases.shutdownNow();
-        benches.values().forEach(Bench::close);
-        upstream.close();
         log.close();
     }
 
@@ -89,6 +87,8 @@ class FaultsIT {
     }
 
     private void nothingIsLeft() {
+        benches.values().forEach(Bench::close);
+        upstream.close();
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(Audit.threads()).isSubsetOf(threads));
         assertThat(log.leaks()).isEmpty();
