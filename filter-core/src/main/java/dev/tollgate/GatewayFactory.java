@@ -81,6 +81,7 @@ public final class GatewayFactory {
     private final AtomicReference<@Nullable Setup> setup = new AtomicReference<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final TokenRatios ratios = new TokenRatios();
+    private volatile @Nullable HttpUpstreams http;
     private @Nullable SharedState shared;
     private @Nullable Books books;
     private Settings.Cluster joined = Settings.Cluster.NONE;
@@ -163,6 +164,10 @@ public final class GatewayFactory {
                 new Accounting(kept.ledger(), kept.areStrict(), ratios, clock)));
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
+        HttpUpstreams open = http;
+        if (open != null) {
+            open.keep(settings.providers().values());
+        }
     }
 
     /** What this node has used of windows counts, also of those that a configuration brings anew. */
@@ -218,8 +223,7 @@ public final class GatewayFactory {
     }
 
     private Gateway gateway() {
-        HttpUpstreams http = new HttpUpstreams(PoolLimits.DEFAULT, timers);
-        Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http);
+        Upstreams upstreams = new SchemeUpstreams(new EchoUpstreams(echoThread(), clock), http());
         SharedState state = Objects.requireNonNull(shared);
         if (state.nodes() > 1) {
             state.leases().showOn(metrics::show);
@@ -258,6 +262,13 @@ public final class GatewayFactory {
 
     private Settings.Overload overload() {
         return inForce().settings().server().overload();
+    }
+
+    private HttpUpstreams http() {
+        HttpUpstreams opened = new HttpUpstreams(PoolLimits.DEFAULT, timers);
+        http = opened;
+        opened.showOn(metrics);
+        return opened;
     }
 
     private Setup inForce() {

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -47,6 +48,8 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     /** Credit is given back in lots, since each lot wakes the reactor. */
     private static final int LOT = 16 * 1024;
 
+    private static final int MOST_HEADERS = 100;
+
     private final UpstreamRequest request;
     private final UpstreamListener listener;
     private final ScheduledExecutorService timers;
@@ -55,12 +58,18 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     private final AtomicInteger owed = new AtomicInteger();
     private final long startNanos = System.nanoTime();
 
+    private final RequestSender sender;
+    private final AtomicBoolean gone = new AtomicBoolean();
+
+    private volatile boolean connected;
     private volatile boolean sending;
+    private volatile Bulkhead.@Nullable Berth berth;
+    private volatile @Nullable HttpTransport transport;
     private volatile @Nullable AsyncExecRuntime runtime;
     private volatile @Nullable Future<Boolean> future;
     private volatile @Nullable CapacityChannel window;
     private volatile @Nullable ScheduledFuture<?> watch;
-    private volatile long acquiredNanos;
+    private volatile long turnNanos;
 
     /** @param underWay holds this flight from its start to its end */
     HttpFlight(
@@ -72,30 +81,47 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         this.listener = listener;
         this.timers = timers;
         this.underWay = underWay;
+        this.sender = new RequestSender(request, this::beforeWrite);
     }
 
-    void start(CloseableHttpAsyncClient client, CompletionStage<@Nullable Void> address) {
+    /** @param way leads to the client to use, asked once it is this flight's turn */
+    void start(Bulkhead bulkhead, Supplier<CompletionStage<HttpTransport>> way) {
         underWay.add(this);
-        address.whenComplete((known, failure) -> {
-            if (failure != null) {
-                failed(unwrap(failure));
-            } else if (!over.get()) {
-                launch(client);
-            }
-        });
-        if (!isConnected()) {
+        Bulkhead.Berth place = bulkhead.berth(() -> takeOff(way));
+        berth = place;
+        if (!place.enter()) {
+            fail(UpstreamFailure.Kind.POOL_EXHAUSTED, "too many calls wait for a connection");
+        } else if (!isConnected()) {
             watchAfter(Math.min(TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS), connectNanos()));
         }
+        if (over.get()) {
+            letGo();
+        }
+    }
+
+    private void takeOff(Supplier<CompletionStage<HttpTransport>> way) {
+        turnNanos = System.nanoTime();
+        if (over.get()) {
+            return;
+        }
+        way.get().whenComplete((known, failure) -> {
+            if (failure != null) {
+                failed(unwrap(failure));
+            } else if (over.get()) {
+                letGo();
+            } else if (known.hold()) {
+                transport = known;
+                launch(known.client());
+            } else {
+                takeOff(way); // it was replaced at this moment
+            }
+        });
     }
 
     private void launch(CloseableHttpAsyncClient client) {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(ATTRIBUTE, this);
-        RequestSender sender = new RequestSender(request, this::beforeWrite);
         future = client.execute(sender, this, null, context, new Outcome());
-        if (isAcquired()) {
-            acquiredNanos = System.nanoTime();
-        }
         if (over.get()) {
             drop();
         }
@@ -103,6 +129,14 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
 
     void boarded(AsyncExecRuntime hold) {
         runtime = hold;
+    }
+
+    /** The way to the provider is there. A request without a body is written as a whole from here on. */
+    void connected() throws IOException {
+        connected = true;
+        if (request.body() instanceof UpstreamBody.None) {
+            beforeWrite();
+        }
     }
 
     private void beforeWrite() throws IOException {
@@ -114,14 +148,8 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
 
     // --- until the request is on its way
 
-    private boolean isAcquired() {
-        AsyncExecRuntime hold = runtime;
-        return hold != null && hold.isEndpointAcquired();
-    }
-
     private boolean isConnected() {
-        AsyncExecRuntime hold = runtime;
-        return sending || over.get() || (hold != null && hold.isEndpointConnected());
+        return connected || over.get();
     }
 
     private long connectNanos() {
@@ -139,30 +167,29 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         }
     }
 
-    /** Waits apart for a connection from the pool and for one to be made; names count as the latter. */
+    /** Waits apart for its turn and for a connection to be made; names, proxies and TLS count as the latter. */
     private void look() {
         if (isConnected()) {
             return;
         }
         long now = System.nanoTime();
-        boolean launched = runtime != null;
-        if (launched && !isAcquired()) {
-            if (now - startNanos >= TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS)) {
-                fail(UpstreamFailure.Kind.POOL_EXHAUSTED, "no connection was free within " + POOL_WAIT_MILLIS + " ms");
-            } else {
-                watchAfter(TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS) - (now - startNanos));
-            }
-            return;
-        }
-        if (launched && acquiredNanos == 0) {
-            acquiredNanos = now;
-        }
-        long left = connectNanos() - (now - (launched ? acquiredNanos : startNanos));
-        if (left <= 0) {
-            String what = launched ? "no connection within " : "no address within ";
-            fail(UpstreamFailure.Kind.CONNECT, what + request.connectTimeout());
+        long turn = turnNanos;
+        if (turn == 0) {
+            waitOn(
+                    TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS) - (now - startNanos),
+                    UpstreamFailure.Kind.POOL_EXHAUSTED);
         } else {
+            waitOn(connectNanos() - (now - turn), UpstreamFailure.Kind.CONNECT);
+        }
+    }
+
+    private void waitOn(long left, UpstreamFailure.Kind otherwise) {
+        if (left > 0) {
             watchAfter(left);
+        } else if (otherwise == UpstreamFailure.Kind.POOL_EXHAUSTED) {
+            fail(otherwise, "no connection was free within " + POOL_WAIT_MILLIS + " ms");
+        } else {
+            fail(otherwise, (runtime == null ? "no address" : "no connection") + " within " + request.connectTimeout());
         }
     }
 
@@ -180,6 +207,7 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
             HttpResponse response, @Nullable EntityDetails body, HttpContext context, FutureCallback<Boolean> result)
             throws IOException {
         checkAlive();
+        checkIsProvidersOwn(response);
         List<Header> headers = new ArrayList<>();
         for (org.apache.hc.core5.http.Header header : response.getHeaders()) {
             headers.add(new Header(header.getName(), header.getValue() == null ? "" : header.getValue()));
@@ -187,6 +215,18 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         listener.head(response.getCode(), headers);
         if (body == null) {
             ended();
+        }
+    }
+
+    /** A proxy that refuses to lead on answers in its own name, before anything was sent; nobody must take it for the provider. */
+    private void checkIsProvidersOwn(HttpResponse response) throws IOException {
+        if (!connected) {
+            fail(UpstreamFailure.Kind.CONNECT, "the proxy refused with status " + response.getCode());
+            throw new IOException("the proxy refused");
+        }
+        if (response.getHeaders().length > MOST_HEADERS) {
+            fail(UpstreamFailure.Kind.PROTOCOL, "more than " + MOST_HEADERS + " headers");
+            throw new IOException("too many headers");
         }
     }
 
@@ -225,7 +265,7 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     }
 
     private boolean isStillSending() {
-        return request.body() instanceof BodyPipe pipe && !pipe.isSent();
+        return !sender.isSent();
     }
 
     // --- back-pressure
@@ -281,6 +321,19 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         if (hold != null) {
             hold.discardEndpoint();
         }
+        letGo();
+    }
+
+    /** Gives back what it holds, once each. */
+    private void letGo() {
+        Bulkhead.Berth place = berth;
+        if (place != null) {
+            place.leave();
+        }
+        HttpTransport used = transport;
+        if (used != null && gone.compareAndSet(false, true)) {
+            used.release();
+        }
     }
 
     @Override
@@ -308,6 +361,7 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     @Override
     public void releaseResources() {
         fail(UpstreamFailure.Kind.BROKEN, "the connection was closed before the answer was whole");
+        letGo();
     }
 
     private static Exception unwrap(Throwable failure) {

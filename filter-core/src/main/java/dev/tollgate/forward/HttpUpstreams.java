@@ -1,73 +1,40 @@
 package dev.tollgate.forward;
 
-import dev.tollgate.OwnThreads;
-import java.io.IOException;
+import dev.tollgate.meter.PrometheusSink;
+import dev.tollgate.provider.Handling;
+import dev.tollgate.provider.Provider;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.async.AsyncExecCallback;
-import org.apache.hc.client5.http.async.AsyncExecChain;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.nio.AsyncEntityProducer;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
-import org.apache.hc.core5.io.CloseMode;
+import java.util.stream.Collectors;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.net.URIAuthority;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests over HTTP/1.1 with Apache HttpAsyncClient. Everything the client would do by itself is off: retries (it
- * repeats a POST on 429 and 503), redirects, cookies (it would show one caller's to the next), caching of authentication,
- * decompression (it would gather an event stream in a buffer) and its own user agent.
+ * Sends requests over HTTP: each through the {@link Bulkhead} of its provider, and then by the client that its provider's
+ * settings ask for.
  */
 public final class HttpUpstreams implements Upstreams {
     /** What a provider may have sent that has not been passed on yet, in bytes. */
     static final int WINDOW = 32 * 1024;
 
-    private static final Http1Config PROTOCOL = Http1Config.custom()
-            .setBufferSize(4096) // the default of 32 KiB costs 104 KB of heap per open stream
-            .setInitialWindowSize(WINDOW)
-            .setMaxLineLength(8 * 1024)
-            .setMaxHeaderCount(100)
-            .build();
-
-    private static final ConnectionConfig CONNECTIONS = ConnectionConfig.custom()
-            .setConnectTimeout(Timeout.ofSeconds(30)) // a backstop: each flight watches its own
-            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-            .setTimeToLive(TimeValue.ofMinutes(5))
-            .build();
-
-    /** No response timeout: on HTTP/1.1 it is one of inactivity, which fires in the middle of a slow stream. */
-    private static final RequestConfig REQUESTS = RequestConfig.custom()
-            .setConnectionRequestTimeout(Timeout.ofMilliseconds(HttpFlight.POOL_WAIT_MILLIS))
-            .setResponseTimeout(Timeout.DISABLED)
-            .setProtocolUpgradeEnabled(false)
-            .setExpectContinueEnabled(false)
-            .setRedirectsEnabled(false)
-            .setAuthenticationEnabled(false)
-            .build();
-
-    private static final TimeValue IDLE_LIFE = TimeValue.ofSeconds(30);
+    /** The same over HTTP/2, where it is all that may be on its way, so that it bounds the speed over long distances. */
+    static final int HTTP_2_WINDOW = 64 * 1024;
 
     private final ScheduledExecutorService timers;
     private final Addresses addresses;
-    private final PoolingAsyncClientConnectionManager pool;
-    private final CloseableHttpAsyncClient client;
+    private final Transports transports;
+    private final Doors doors;
     private final ScheduledFuture<?> eviction;
     private final Set<HttpFlight> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -80,61 +47,19 @@ public final class HttpUpstreams implements Upstreams {
     HttpUpstreams(PoolLimits limits, ScheduledExecutorService timers, Addresses.Lookup lookup) {
         this.timers = timers;
         this.addresses = new Addresses(lookup, System::nanoTime);
-        this.pool = pool(limits, addresses);
-        this.client = client(pool);
-        client.start();
-        this.eviction = timers.scheduleWithFixedDelay(this::evict, 10, 10, TimeUnit.SECONDS);
-    }
-
-    private static PoolingAsyncClientConnectionManager pool(PoolLimits limits, Addresses addresses) {
-        return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setMaxConnPerRoute(limits.perAddress())
-                .setMaxConnTotal(limits.total())
-                .setDnsResolver(addresses)
-                .setDefaultConnectionConfig(CONNECTIONS)
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .build())
-                .build();
-    }
-
-    private static CloseableHttpAsyncClient client(PoolingAsyncClientConnectionManager pool) {
-        return HttpAsyncClients.custom()
-                .setConnectionManager(pool)
-                .setHttp1Config(PROTOCOL)
-                .setDefaultRequestConfig(REQUESTS)
-                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(2).build())
-                .setThreadFactory(OwnThreads.numbered("tollgate-upstream"))
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
-                .disableConnectionState()
-                .setUserAgent("tollgate") // only where a request has none of its own
-                .addExecInterceptorFirst("tollgate-flight", HttpUpstreams::board)
-                .build();
-    }
-
-    /** Hands a flight the hold on its connection, the one means that ends it at once (see {@link HttpFlight}). */
-    private static void board(
-            HttpRequest request,
-            AsyncEntityProducer body,
-            AsyncExecChain.Scope scope,
-            AsyncExecChain chain,
-            AsyncExecCallback callback)
-            throws HttpException, IOException {
-        if (scope.clientContext.getAttribute(HttpFlight.ATTRIBUTE) instanceof HttpFlight flight) {
-            flight.boarded(scope.execRuntime);
-        }
-        chain.proceed(request, body, scope, callback);
+        this.transports = new Transports(addresses);
+        this.doors = new Doors(limits);
+        this.eviction = timers.scheduleWithFixedDelay(transports::evict, 10, 10, TimeUnit.SECONDS);
     }
 
     @Override
     public Flight send(UpstreamRequest request, UpstreamListener listener) {
+        Handling.Transport settings = request.provider().handling().transport();
+        HttpHost target = target(request.uri());
+        Bulkhead bulkhead = doors.at(new Doors.Door(request.provider().name(), target), settings);
         HttpFlight flight = new HttpFlight(request, listener, timers, underWay);
         if (!closed) {
-            flight.start(client, addresses.ready(host(request.uri())));
+            flight.start(bulkhead, () -> way(Wiring.of(settings), target));
         }
         if (closed) {
             flight.cut(); // also where it was closed meanwhile, and this one was not under way yet
@@ -143,22 +68,54 @@ public final class HttpUpstreams implements Upstreams {
     }
 
     /** {@link URI#getHost} knows no name with an underscore, as container networks have. */
-    private static String host(URI uri) {
+    private static HttpHost target(URI uri) {
         try {
-            return URIAuthority.create(uri.getRawAuthority()).getHostName();
+            return new HttpHost(uri.getScheme(), URIAuthority.create(uri.getRawAuthority()));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("the address of a provider is malformed", e);
         }
     }
 
-    private void evict() {
-        pool.closeExpired();
-        pool.closeIdle(IDLE_LIFE);
+    /** The client, once it is made and knows the address of where it connects to. */
+    private CompletionStage<HttpTransport> way(Wiring wiring, HttpHost target) {
+        CompletableFuture<@Nullable Void> address = addresses.ready(firstHop(wiring.proxy(), target));
+        return transports.get(wiring).thenCombine(address, (transport, known) -> transport);
+    }
+
+    /** A proxy looks up the rest by itself. */
+    private static String firstHop(@Nullable URI proxy, HttpHost target) {
+        return proxy == null || Loopback.is(target.getHostName()) ? target.getHostName() : proxy.getHost();
+    }
+
+    /** Lets go of what none of these providers needs, once the calls on it have ended, and reads changed files again. */
+    public void keep(Collection<Provider> providers) {
+        doors.keep(providers.stream().map(Provider::name).collect(Collectors.toSet()));
+        transports.keep(providers.stream()
+                .map(provider -> Wiring.of(provider.handling().transport()))
+                .collect(Collectors.toSet()));
     }
 
     /** Connections in use now. */
     public int inUse() {
-        return pool.getTotalStats().getLeased();
+        return transports.leased();
+    }
+
+    /** What is held of each provider that has been called. */
+    public List<UpstreamUse> use() {
+        return doors.use(transports);
+    }
+
+    /** Shows what is held of each provider. */
+    public void showOn(PrometheusSink metrics) {
+        metrics.show(
+                "tollgate_upstream_connections",
+                "Connections to providers: leased to calls, idle, or pending (calls that wait for one).",
+                List.of("provider", "state"),
+                reading -> use().forEach(use -> {
+                    reading.of(use.leased(), use.provider(), "leased");
+                    reading.of(use.idle(), use.provider(), "idle");
+                    reading.of(use.pending(), use.provider(), "pending");
+                }));
     }
 
     @Override
@@ -166,18 +123,7 @@ public final class HttpUpstreams implements Upstreams {
         closed = true;
         eviction.cancel(false);
         underWay.forEach(HttpFlight::cut);
-        awaitReactor();
-        client.close(CloseMode.IMMEDIATE);
+        transports.close();
         addresses.close();
-    }
-
-    /** Lets the reactor come to its end by itself first: closed under way, it logs an error for each of its selectors. */
-    private void awaitReactor() {
-        client.initiateShutdown();
-        try {
-            client.awaitShutdown(TimeValue.ofSeconds(1));
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

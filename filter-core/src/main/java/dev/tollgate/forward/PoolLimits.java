@@ -1,12 +1,22 @@
 package dev.tollgate.forward;
 
+import dev.tollgate.provider.Handling;
+
 /**
- * How many connections to providers there may be at a time.
+ * What no provider may go beyond, whatever its own settings say.
  *
- * @param perAddress to one address (scheme, host and port)
- * @param total to all together
+ * @param perAddress connections to one address of a provider at a time
+ * @param waiting calls that wait for one of them
  */
-public record PoolLimits(int perAddress, int total) {
-    /** Enough for thousands of slow streams; the library's own default of 5 per address is not. */
-    public static final PoolLimits DEFAULT = new PoolLimits(4_000, 16_000);
+public record PoolLimits(int perAddress, int waiting) {
+    /** None but the settings' own. */
+    public static final PoolLimits DEFAULT = new PoolLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    int connections(Handling.Transport settings) {
+        return Math.min(perAddress, settings.maxConnections());
+    }
+
+    int waiting(Handling.Transport settings) {
+        return Math.min(waiting, settings.maxPending());
+    }
 }

@@ -50,6 +50,11 @@ final class RequestSender implements AsyncRequestProducer {
                 : new BasicEntityDetails(request.body().length(), null);
     }
 
+    /** Whether all of it has gone out. */
+    boolean isSent() {
+        return pipe == null ? !whole.hasRemaining() : pipe.isSent();
+    }
+
     @Override
     public boolean isRepeatable() {
         return false;

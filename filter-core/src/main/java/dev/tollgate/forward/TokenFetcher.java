@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks token services over a small client of its own, so that no call to a provider stands in their way. Starts with its first. */
 public final class TokenFetcher implements Fetcher {
-    private static final PoolLimits CONNECTIONS = new PoolLimits(4, 16);
+    private static final PoolLimits CONNECTIONS = new PoolLimits(4, 256);
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration WHOLE = Duration.ofSeconds(10);
     private static final int ANSWER_CAP = 256 * 1024;

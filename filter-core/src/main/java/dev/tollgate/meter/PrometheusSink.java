@@ -14,6 +14,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,22 @@ public final class PrometheusSink implements CallSink {
                 .name(name)
                 .help(help)
                 .callback(counter -> counter.call((double) count.getAsLong()))
+                .register(registry);
+    }
+
+    /** Takes one reading of a gauge, with a value for each of its labels. */
+    @FunctionalInterface
+    public interface Reading {
+        void of(double value, String... labelValues);
+    }
+
+    /** Shows what stands elsewhere and is read at each scrape. */
+    public void show(String name, String help, List<String> labels, Consumer<Reading> gauge) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(callback -> gauge.accept(callback::call))
                 .register(registry);
     }
 

@@ -48,7 +48,7 @@ abstract class ForwardingBase {
     static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
-    final HttpUpstreams http = new HttpUpstreams(new PoolLimits(4, 8), timers);
+    final HttpUpstreams http = new HttpUpstreams(new PoolLimits(4, 64), timers);
     final FakeUpstream first = new FakeUpstream();
     final FakeUpstream second = new FakeUpstream();
     final CountDownLatch gate = new CountDownLatch(1);

@@ -28,7 +28,7 @@ class UpstreamBodiesTest {
     private static final int WINDOW = HttpUpstreams.WINDOW;
 
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
-    private final HttpUpstreams http = new HttpUpstreams(new PoolLimits(4, 8), timers);
+    private final HttpUpstreams http = new HttpUpstreams(new PoolLimits(4, 64), timers);
     private final FakeUpstream upstream = new FakeUpstream();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger rooms = new AtomicInteger();
