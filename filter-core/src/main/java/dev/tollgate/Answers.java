@@ -1,11 +1,11 @@
 package dev.tollgate;
 
+import dev.tollgate.dialect.Complaint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** Writes short whole answers: refusals in the caller's dialect, and the gateway's own documents. */
 final class Answers {
@@ -63,10 +63,14 @@ final class Answers {
         headers.add(new Header("retry-after-ms", String.valueOf(millis)));
     }
 
-    /** Whether the provider's 429 is about an account that is spent: OpenAI's word for it, which no wait mends. */
+    /** Whether the provider's 429 is about an account that is spent, which no wait mends. */
     private static boolean isOutOfMoney(Refusal refusal) {
-        return Stream.concat(refusal.providerType().stream(), refusal.providerCode().stream())
-                .anyMatch("insufficient_quota"::equals);
+        return Complaint.of(
+                        refusal.status(),
+                        refusal.providerType().orElse(null),
+                        refusal.providerCode().orElse(null),
+                        refusal.message())
+                == Complaint.SPENT;
     }
 
     /** Whether the same request would fail again: all but waits and overload, which pass. */

@@ -11,6 +11,7 @@ import dev.tollgate.load.Load;
 import dev.tollgate.load.Load.Stay;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.receive.Upload;
+import dev.tollgate.retry.RetryEvents.Fallback;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import java.time.Instant;
@@ -47,6 +48,7 @@ public final class Call {
     private @Nullable Plan plan;
     private final Account account;
     private @Nullable Candidate target;
+    private @Nullable Fallback fallback;
     private boolean stream;
     private int status;
     private AnswerFacts facts = AnswerFacts.UNKNOWN;
@@ -215,6 +217,16 @@ public final class Call {
     /** Notes which target answers. */
     public void answeredBy(Candidate candidate) {
         this.target = candidate;
+    }
+
+    /** Notes that it goes to other targets than it was meant for. */
+    public void fellBack(Fallback why) {
+        this.fallback = why;
+    }
+
+    /** Why it went to other targets than it was meant for; null where it did not. */
+    public @Nullable Fallback fallback() {
+        return fallback;
     }
 
     /** Notes the status that is being sent. */

@@ -50,6 +50,8 @@ public enum ErrorCode {
     GATEWAY_NOT_CONFIGURED(503, "not_configured"),
     /** The node died before the attempt ended, so what became of it is not known. Stands in the ledger only. */
     GATEWAY_ABORTED(500, "aborted"),
+    /** Another attempt at the same call was faster, so this one was given up. Stands with attempts only. */
+    GATEWAY_HEDGE_LOST(500, "hedge_lost"),
     GATEWAY_INTERNAL(500, "internal_error");
 
     private final int status;

@@ -10,6 +10,8 @@ import dev.tollgate.meter.Meter;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.receive.Receiver;
 import dev.tollgate.receive.UploadReceiver;
+import dev.tollgate.retry.RetryEvents.Fallback;
+import dev.tollgate.route.Plan;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -158,6 +160,22 @@ public final class Gateway implements ExchangeHandler {
     }
 
     private static CompletionStage<Call> reserve(Call call) {
+        return call.account()
+                .reserve()
+                .thenApply(permitted -> call)
+                .exceptionallyCompose(failure -> reserveElsewhere(call, failure));
+    }
+
+    /** A call for which a budget has no money goes to the targets that are meant for that, where its model has some. */
+    private static CompletionStage<Call> reserveElsewhere(Call call, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        Plan plan = call.plan();
+        boolean spent = cause instanceof Refusal refusal && refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED;
+        if (!spent || plan.budget().isEmpty()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        call.planned(new Plan(plan.model(), plan.budget()));
+        call.fellBack(Fallback.BUDGET);
         return call.account().reserve().thenApply(permitted -> call);
     }
 

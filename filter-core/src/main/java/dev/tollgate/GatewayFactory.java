@@ -42,6 +42,7 @@ import dev.tollgate.price.PriceTable;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.receive.Receiver;
 import dev.tollgate.receive.UploadReceiver;
+import dev.tollgate.retry.Retries;
 import dev.tollgate.route.Chooser;
 import dev.tollgate.route.ModelRouter;
 import dev.tollgate.route.RelayRoutes;
@@ -232,16 +233,19 @@ public final class GatewayFactory {
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
         Chooser chooser = new TargetChooser(Health.blind(), GatewayFactory::randomBits, System::nanoTime);
-        Forwarder forwarder = new Forwarder(
+        Forwarder forwarder = new Forwarder(new Forwarder.Parts(
                 upstreams,
-                chooser,
                 Translator.between(dialects::byId),
                 media,
                 new AnswerHeaders(clock),
                 authorizer,
                 timers,
                 clock,
-                Version.TEXT);
+                Version.TEXT,
+                chooser,
+                Health.blind(),
+                load,
+                Retries.fresh(System::nanoTime, GatewayFactory::randomBits, metrics.retries())));
         resources.add(authorizer);
         Collections.addAll(resources, this::closeBooks, this::closeShared, () -> OwnThreads.end(timers));
         UsagePage usage = new UsagePage(Objects.requireNonNull(books).share(state.usage(), timers), clock);

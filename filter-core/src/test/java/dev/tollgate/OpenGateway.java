@@ -123,14 +123,14 @@ public final class OpenGateway implements AutoCloseable {
         HttpUpstreams upstreams = new HttpUpstreams(new PoolLimits(128, 128), timers);
         Dialects dialects = new Dialects(CLOCK);
         Authorizer authorizer = new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), CLOCK);
-        Forwarder forwarder = new Forwarder(
+        Forwarder forwarder = new Forwarder(new Forwarder.Parts(
                 upstreams,
                 Translator.between(dialects::byId),
                 new AnswerHeaders(CLOCK),
                 authorizer,
                 timers,
                 CLOCK,
-                "9");
+                "9"));
         Shutdown shutdown = new Shutdown(calls, Duration.ofMillis(100), upstreams, List.of(authorizer, books));
         gateway = new Gateway(
                 () -> setup,

@@ -96,7 +96,7 @@ public final class Account {
 
     /**
      * Reserves what an attempt may use: of the limits of its provider, and of those of the call what attempts before it have
-     * used up.
+     * used up, or others beside it may use.
      *
      * @return fails with a {@link Refusal} when there is no room for it, which has cost nothing
      */
@@ -106,8 +106,9 @@ public final class Account {
         return call.setup()
                 .limits()
                 .reserve(demand(target.provider().name(), most))
-                .thenCompose(
-                        leave -> missing > 0 ? extended(target, most, leave, missing) : there(target, most, leave));
+                .thenCompose(leave -> missing > 0 || !open.isEmpty()
+                        ? extended(target, most, leave, Math.max(0, missing))
+                        : there(target, most, leave));
     }
 
     private static CompletionStage<Room> there(Candidate target, Amount most, Permit leave) {
@@ -125,7 +126,9 @@ public final class Account {
     }
 
     private CompletionStage<Room> extended(Candidate target, Amount most, Permit leave, long missing) {
-        Amount more = new Amount(0, most.inputTokens(), most.outputTokens(), OptionalLong.of(missing));
+        boolean beside = spent.usage() != null || !open.isEmpty();
+        Amount more = new Amount(
+                0, beside ? most.inputTokens() : 0, beside ? most.outputTokens() : 0, OptionalLong.of(missing));
         return extend(more).handle((granted, refused) -> {
             if (refused != null) {
                 leave.withdraw();
@@ -202,6 +205,11 @@ public final class Account {
     /** Nanoseconds spent waiting for providers before the answer's head was there. */
     public long waitedNanos() {
         return waitedNanos;
+    }
+
+    /** Notes that an attempt waited longer than the one that answers. */
+    public void waitedLonger(long nanos) {
+        waited(Math.max(0, nanos));
     }
 
     void waited(long nanos) {

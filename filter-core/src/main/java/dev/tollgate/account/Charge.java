@@ -93,7 +93,7 @@ public final class Charge {
     public void fell(int httpStatus, ErrorCode error, long tookNanos, Used used) {
         if (!closed) {
             nanos = tookNanos;
-            account.waited(tookNanos);
+            account.waited(error == ErrorCode.GATEWAY_HEDGE_LOST ? 0 : tookNanos);
         }
         close(httpStatus, error, used);
     }

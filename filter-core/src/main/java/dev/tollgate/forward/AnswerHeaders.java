@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +58,21 @@ public final class AnswerHeaders {
         headers.add(new Header("x-tollgate-target", printable(target.label())));
         headers.add(
                 new Header("x-tollgate-attempts", String.valueOf(call.account().begun())));
+        fallback(call).ifPresent(headers::add);
         headers.add(new Header("x-tollgate-overhead-ms", overhead(call)));
         cost.ifPresent(nanos -> headers.add(cost(nanos)));
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-tollgate-dropped", list(dropped)));
         }
         return headers;
+    }
+
+    /** Why it was not one of the model's own targets that answered. */
+    private static Optional<Header> fallback(Call call) {
+        return Optional.ofNullable(call.fallback())
+                .map(why -> new Header(
+                        "x-tollgate-fallback",
+                        why.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
 
     /** The headers of an answer that the gateway gave itself, by its own estimate. */
@@ -86,6 +97,7 @@ public final class AnswerHeaders {
             String last = attempts.get(attempts.size() - 1).target();
             headers.add(new Header("x-tollgate-target", printable(last)));
             headers.add(new Header("x-tollgate-attempts", String.valueOf(attempts.size())));
+            fallback(call).ifPresent(headers::add);
         }
         return headers;
     }

@@ -11,7 +11,6 @@ import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.provider.Way;
-import dev.tollgate.route.Candidate;
 import dev.tollgate.stream.Framings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +32,10 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     }
 
     private final Tries tries;
-    private final Candidate candidate;
-    private final Way way;
+    private final Admission admission;
     private final Translation translation;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
-    private final Visit visit;
     private final Alarm alarm;
     private final long startNanos;
 
@@ -51,26 +48,24 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     private @Nullable StreamRelay relay;
     private long lastByteNanos;
 
-    Attempt(Tries tries, Tries.Choice choice, Translation translation) {
+    Attempt(Tries tries, Admission admission, Translation translation) {
         this.tries = tries;
-        this.candidate = choice.candidate();
-        this.way = choice.way();
-        this.visit = Visit.unseen();
+        this.admission = admission;
         this.translation = translation;
         this.timeouts = tries.call().plan().model().timeouts();
-        this.shortfalls = new Shortfalls(candidate.label(), tries.number());
+        this.shortfalls = new Shortfalls(admission.candidate().label(), admission.number());
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         this.startNanos = tries.call().now();
     }
 
     @Override
-    public Candidate candidate() {
-        return candidate;
+    public Admission admission() {
+        return admission;
     }
 
     /** How the target is asked. */
     Way way() {
-        return way;
+        return admission.way();
     }
 
     Translation translation() {
@@ -80,11 +75,6 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     @Override
     public Charge charge() {
         return Tries.begun(charge);
-    }
-
-    @Override
-    public Visit visit() {
-        return visit;
     }
 
     Shortfalls shortfalls() {
@@ -105,7 +95,8 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     public void start(Charge account) {
         charge = account;
         alarm.set(Math.min(timeouts.firstByte().toNanos(), tries.nanosLeft()), this::late);
-        UpstreamRequest request = tries.forwarder().requests.of(call(), candidate, way, translation.requestBody());
+        UpstreamRequest request =
+                tries.forwarder().requests.of(call(), admission.called(), way(), translation.requestBody());
         tries.forwarder().authorization.complete(request, tries.lane(), this::send, this::unauthorized);
     }
 
@@ -133,7 +124,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         }
         status = httpStatus;
         headers = fields;
-        visit.heard(status, headers);
+        visit().heard(status, headers);
         lastByteNanos = call().now();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
@@ -234,7 +225,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     }
 
     private void refused() {
-        tries.forwarder().authorization.answered(candidate.provider(), status);
+        tries.forwarder().authorization.answered(admission.called().provider(), status);
         byte[] read = body.bytes();
         fallShort(shortfalls.ofAnswer(
                 status, headers, read, translation, tries.forwarder().clock.instant()));
@@ -244,8 +235,8 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         try {
             Translation.Whole answer = translation.answer(body.bytes());
             body.drop();
-            visit.firstContent();
-            visit.ended((Refusal) null);
+            visit().firstContent();
+            visit().ended((Refusal) null);
             serve(new WholeReply(tries, this, headers, answer));
         } catch (BadAnswer bad) {
             fallShort(shortfalls.badAnswer(status, String.valueOf(bad.getMessage())));
@@ -262,7 +253,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
         long left = tries.nanosLeft();
         if (left <= 0) {
-            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
+            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(tries.total())));
         } else if (state == State.READING_ERROR) {
             refused();
         } else if (state == State.READING_WHOLE && idleLeft > 0) {
@@ -276,6 +267,16 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     }
 
     // --- the ends
+
+    @Override
+    public boolean hasShown() {
+        return state != State.AWAITING_HEAD && state != State.READING_STREAM;
+    }
+
+    @Override
+    public void lose() {
+        fallShort(shortfalls.lost(status));
+    }
 
     @Override
     public void cancel() {
@@ -292,7 +293,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     public void crash(Refusal refusal) {
         state = State.OVER;
         alarm.stop();
-        visit.ended(refusal);
+        visit().ended(refusal);
         if (flight != null) {
             flight.abort();
         }
@@ -315,7 +316,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         }
         state = State.OVER;
         alarm.stop();
-        visit.ended(shortfall.refusal());
+        visit().ended(shortfall.verdict());
         Used used = used();
         if (relay != null) {
             relay.stop();

@@ -114,7 +114,7 @@ final class Delivery {
         if (idleLeft() <= 0) {
             breakOff("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
         } else if (tries.nanosLeft() <= 0) {
-            breakOff("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
+            breakOff("the caller had not read its answer after " + Shortfalls.spell(tries.total()));
         } else {
             tickLater();
         }

@@ -3,9 +3,11 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.Header;
 import dev.tollgate.RelayPath;
-import dev.tollgate.choose.TargetChooser;
 import dev.tollgate.credential.Authorizer;
 import dev.tollgate.health.Health;
+import dev.tollgate.load.Load;
+import dev.tollgate.retry.Retries;
+import dev.tollgate.retry.RetryEvents;
 import dev.tollgate.route.Chooser;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,26 +30,23 @@ public final class Forwarder {
     final ScheduledExecutorService timers;
     final InstantSource clock;
     final Drains drains = new Drains();
+    final Health health;
+    final Load load;
+    final Retries retries;
 
     /**
-     * @param authorizer says who calls providers; not closed by this
+     * What a forwarder is made of.
+     *
+     * @param media fetches what targets cannot fetch themselves
+     * @param authorizer says who calls providers; not closed by the forwarder
      * @param timers runs deadlines; shared by all calls
      * @param clock wall time, for waits that providers give as dates
      * @param version the gateway's version, for the user agent
+     * @param chooser puts targets in order
+     * @param health knows how targets are doing
+     * @param load knows how much targets have to do
      */
-    public Forwarder(
-            Upstreams upstreams,
-            Translator translator,
-            AnswerHeaders answerHeaders,
-            Authorizer authorizer,
-            ScheduledExecutorService timers,
-            InstantSource clock,
-            String version) {
-        this(upstreams, translator, MediaFetcher.NOTHING, answerHeaders, authorizer, timers, clock, version);
-    }
-
-    /** @param media fetches what targets cannot fetch themselves */
-    public Forwarder(
+    public record Parts(
             Upstreams upstreams,
             Translator translator,
             MediaFetcher media,
@@ -55,39 +54,85 @@ public final class Forwarder {
             Authorizer authorizer,
             ScheduledExecutorService timers,
             InstantSource clock,
-            String version) {
-        this(
-                upstreams,
-                new TargetChooser(Health.blind(), () -> ThreadLocalRandom.current().nextLong(), System::nanoTime),
-                translator,
-                media,
-                answerHeaders,
-                authorizer,
-                timers,
-                clock,
-                version);
-    }
-
-    /** @param chooser chooses among the targets of a call */
-    public Forwarder(
-            Upstreams upstreams,
+            String version,
             Chooser chooser,
-            Translator translator,
-            MediaFetcher media,
-            AnswerHeaders answerHeaders,
-            Authorizer authorizer,
-            ScheduledExecutorService timers,
-            InstantSource clock,
-            String version) {
-        this.upstreams = upstreams;
-        this.chooser = chooser;
-        this.translator = translator;
-        this.media = media;
-        this.requests = new ProviderRequests(version);
-        this.authorization = new Authorization(authorizer);
-        this.answerHeaders = answerHeaders;
-        this.timers = timers;
-        this.clock = clock;
+            Health health,
+            Load load,
+            Retries retries) {
+
+        /** A forwarder that takes targets as they come, takes all to be well, and fetches nothing. */
+        public Parts(
+                Upstreams upstreams,
+                Translator translator,
+                AnswerHeaders answerHeaders,
+                Authorizer authorizer,
+                ScheduledExecutorService timers,
+                InstantSource clock,
+                String version) {
+            this(
+                    upstreams,
+                    translator,
+                    MediaFetcher.NOTHING,
+                    answerHeaders,
+                    authorizer,
+                    timers,
+                    clock,
+                    version,
+                    Chooser.asTheyCome(),
+                    Health.blind(),
+                    Load.unlimited(),
+                    Retries.fresh(
+                            System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), RetryEvents.none()));
+        }
+
+        /** The same with something else that fetches. */
+        public Parts with(MediaFetcher other) {
+            return new Parts(
+                    upstreams,
+                    translator,
+                    other,
+                    answerHeaders,
+                    authorizer,
+                    timers,
+                    clock,
+                    version,
+                    chooser,
+                    health,
+                    load,
+                    retries);
+        }
+
+        /** The same with other choices. */
+        public Parts with(Chooser otherChooser, Health otherHealth, Load otherLoad, Retries otherRetries) {
+            return new Parts(
+                    upstreams,
+                    translator,
+                    media,
+                    answerHeaders,
+                    authorizer,
+                    timers,
+                    clock,
+                    version,
+                    otherChooser,
+                    otherHealth,
+                    otherLoad,
+                    otherRetries);
+        }
+    }
+
+    public Forwarder(Parts parts) {
+        this.upstreams = parts.upstreams();
+        this.translator = parts.translator();
+        this.media = parts.media();
+        this.requests = new ProviderRequests(parts.version());
+        this.authorization = new Authorization(parts.authorizer());
+        this.answerHeaders = parts.answerHeaders();
+        this.timers = parts.timers();
+        this.clock = parts.clock();
+        this.chooser = parts.chooser();
+        this.health = parts.health();
+        this.load = parts.load();
+        this.retries = parts.retries();
     }
 
     /**
@@ -117,4 +162,5 @@ public final class Forwarder {
     public List<Header> headersOfRefusal(Call call) {
         return answerHeaders.ofRefusal(call);
     }
+
 }

@@ -6,18 +6,19 @@ import dev.tollgate.chat.Part.Source;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
-import dev.tollgate.forward.Tries.Choice;
-import dev.tollgate.provider.Way;
+import dev.tollgate.json.JsonDocument;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.route.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** One call that is translated on its way along its candidates. */
+/** One call that is translated on its way along its candidates: for each of them anew, from what the caller has sent. */
 final class Forwarding implements Tries.Asking {
     private final Forwarder forwarder;
     private final Call call;
@@ -28,14 +29,22 @@ final class Forwarding implements Tries.Asking {
     Forwarding(Forwarder forwarder, Call call) {
         this.forwarder = forwarder;
         this.call = call;
-        this.tries = new Tries(forwarder, call, each -> way(forwarder, call, each), this);
+        this.tries = new Tries(forwarder, call, this);
     }
 
-    private static Optional<Way> way(Forwarder forwarder, Call call, Candidate candidate) {
-        return candidate
-                .provider()
-                .way(call.endpoint().operation(), call.endpoint().format().id(), candidate.model())
-                .filter(forwarder.translator::speaks);
+    @Override
+    public List<Choice> choices(List<Candidate> candidates) {
+        return candidates.stream()
+                .flatMap(candidate -> candidate
+                        .provider()
+                        .way(
+                                call.endpoint().operation(),
+                                call.endpoint().format().id(),
+                                candidate.model())
+                        .filter(forwarder.translator::speaks)
+                        .map(way -> new Choice(candidate, way))
+                        .stream())
+                .toList();
     }
 
     CompletionStage<Reply> begin() {
@@ -49,68 +58,49 @@ final class Forwarding implements Tries.Asking {
     }
 
     @Override
-    public void tryNext() {
-        if (tries.choices().isEmpty() && tries.isFirst()) {
-            answerAlone();
-            return;
+    public boolean mayBeHedged() {
+        if (call.endpoint().operation() == Operation.COUNT_TOKENS) {
+            return false;
         }
-        for (Choice next = tries.choices().peek();
-                next != null;
-                next = tries.choices().peek()) {
-            try {
-                if (fetches(next) || asks(next)) {
-                    return;
-                }
-            } catch (Refusal refusal) {
-                tries.refuse(refusal);
-                return;
-            }
-        }
-        tries.exhausted(unable == null ? tries.unable() : unable.refusal());
+        JsonDocument body = call.body();
+        boolean stores = call.endpoint().format().id().equals(Reply.Made.STORING)
+                ? body.member("store")
+                        .filter(JsonNode::isBoolean)
+                        .map(JsonNode::booleanValue)
+                        .orElse(true)
+                : body.isTrue("store");
+        return !stores && !body.isTrue("background");
     }
 
-    /** Fetches first what the target cannot fetch itself, where the operator allows that. */
-    private boolean fetches(Choice choice) {
+    // --- what a target cannot fetch itself is fetched first, where the operator allows that
+
+    @Override
+    public boolean isReady(Choice choice) {
         Settings.Media allowed = call.setup().settings().media();
-        if (allowed.fetchFrom().isEmpty() || fetched != null) {
-            return false;
-        }
+        return allowed.fetchFrom().isEmpty()
+                || fetched != null
+                || forwarder.translator.unfetchable(call, choice.way()).isEmpty();
+    }
+
+    @Override
+    public void prepare(Choice choice) {
         Set<String> urls = forwarder.translator.unfetchable(call, choice.way());
-        if (urls.isEmpty()) {
-            return false;
-        }
         forwarder
                 .media
-                .fetch(urls, allowed)
+                .fetch(urls, call.setup().settings().media())
                 .whenComplete((media, fault) -> tries.lane().run(() -> {
                     fetched = media == null ? Map.of() : media;
                     tries.tryNext();
                 }));
-        return true;
     }
 
-    private boolean asks(Choice choice) {
-        tries.choices().remove();
+    // --- what it is sent
+
+    @Override
+    public @Nullable Function<Admission, Tries.Try> draft(Choice choice) {
         Translation translation = forwarder.translator.translate(
                 call, choice.candidate(), choice.way(), fetched == null ? Map.of() : fetched);
-        boolean asks = may(choice, translation);
-        if (asks) {
-            tries.start(new Attempt(tries, choice, translation));
-        }
-        return asks;
-    }
-
-    /** No target can do what is asked, so the gateway does, if it can itself. */
-    private void answerAlone() {
-        if (!(call.endpoint().format() instanceof TokenCounting counting)) {
-            tries.refuse(tries.unable());
-            return;
-        }
-        try {
-            tries.reply(new EstimatedCount(forwarder, call, counting));
-        } catch (Refusal refusal) {
-            tries.refuse(refusal);
-        }
+        return may(choice, translation) ? admission -> new Attempt(tries, admission, translation) : null;
     }
 
     /** Whether a target may be asked although it is perhaps not told everything. */
@@ -126,9 +116,29 @@ final class Forwarding implements Tries.Asking {
         unable = unable == null ? new Unable(lost.get(0)) : unable;
         unable.targets().add(choice.candidate().label());
         if (mode == Settings.Unsupported.STRICT) {
-            tries.choices().clear();
+            tries.agenda().clear();
         }
         return false;
+    }
+
+    /** No target can do what is asked, so the gateway does, if it can itself. */
+    @Override
+    public void unasked() {
+        if (unable != null) {
+            tries.refuse(unable.refusal());
+        } else if (call.endpoint().format() instanceof TokenCounting counting) {
+            answerAlone(counting);
+        } else {
+            tries.refuse(tries.unable());
+        }
+    }
+
+    private void answerAlone(TokenCounting counting) {
+        try {
+            tries.reply(new EstimatedCount(forwarder, call, counting));
+        } catch (Refusal refusal) {
+            tries.refuse(refusal);
+        }
     }
 
     /** A field that targets cannot be told. */

@@ -37,11 +37,10 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
 
     private final Tries tries;
     private final RelayPath path;
+    private final Admission admission;
     private final Candidate candidate;
-    private final Way way;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
-    private final Visit visit;
     private final Alarm alarm;
     private final long startNanos;
 
@@ -56,22 +55,21 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     /** When the side that is being waited for last did something. */
     private long progressNanos;
 
-    RelayAttempt(Tries tries, RelayPath path, Tries.Choice choice) {
+    RelayAttempt(Tries tries, RelayPath path, Admission admission) {
         this.tries = tries;
         this.path = path;
-        this.candidate = choice.candidate();
-        this.way = choice.way();
-        this.visit = Visit.unseen();
+        this.admission = admission;
+        this.candidate = admission.candidate();
         this.timeouts = tries.call().plan().model().timeouts();
-        this.shortfalls = new Shortfalls(candidate.label(), tries.number());
+        this.shortfalls = new Shortfalls(candidate.label(), admission.number());
         this.alarm = new Alarm(tries.forwarder().timers, tries.lane());
         this.startNanos = tries.call().now();
         this.progressNanos = startNanos;
     }
 
     @Override
-    public Candidate candidate() {
-        return candidate;
+    public Admission admission() {
+        return admission;
     }
 
     @Override
@@ -79,13 +77,8 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         return Tries.begun(charge);
     }
 
-    @Override
-    public Visit visit() {
-        return visit;
-    }
-
     Way way() {
-        return way;
+        return admission.way();
     }
 
     @Override
@@ -109,8 +102,9 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
             return;
         }
         Upload upload = call().upload();
-        UpstreamRequest request =
-                tries.forwarder().requests.relay(call(), candidate, way, path, upload.contentType(), outgoing);
+        UpstreamRequest request = tries.forwarder()
+                .requests
+                .relay(call(), admission.called(), way(), path, upload.contentType(), outgoing);
         watch();
         tries.forwarder().authorization.complete(request, tries.lane(), this::send, this::unauthorized);
     }
@@ -197,7 +191,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         }
         status = httpStatus;
         headers = fields;
-        visit.heard(status, headers);
+        visit().heard(status, headers);
         progressed();
         if (status < 200 || status > 299) {
             state = State.READING_ERROR;
@@ -211,6 +205,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
             state = State.PASSING;
             passing = new RelayReply(tries, this, flight, status, headers, sending);
             alarm.stop();
+            visit().firstContent();
             tries.served(this, passing, status);
         }
     }
@@ -253,6 +248,8 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
             state = State.OVER;
             alarm.stop();
             stopSending();
+            visit().firstContent();
+            visit().ended((Refusal) null);
             tries.served(this, new DocumentReply(tries, this, status, headers, body.bytes(), sending), status);
         }
     }
@@ -274,7 +271,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     }
 
     private void refused() {
-        tries.forwarder().authorization.answered(candidate.provider(), status);
+        tries.forwarder().authorization.answered(admission.called().provider(), status);
         fallShort(shortfalls.ofRelayed(
                 status, headers, body.bytes(), tries.forwarder().clock.instant()));
     }
@@ -291,7 +288,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
 
     private void late() {
         if (tries.nanosLeft() <= 0) {
-            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(timeouts.total())));
+            fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(tries.total())));
         } else if (waitLeft() <= 0 && isSending()) {
             fallShort(shortfalls.tooLate(
                     status, "it stopped taking the request for " + Shortfalls.spell(timeouts.idle())));
@@ -321,6 +318,16 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     // --- the ends
 
     @Override
+    public boolean hasShown() {
+        return state != State.AWAITING_HEAD;
+    }
+
+    @Override
+    public void lose() {
+        fallShort(shortfalls.lost(status));
+    }
+
+    @Override
     public void cancel() {
         if (state == State.PASSING && passing != null) {
             stopSending();
@@ -334,6 +341,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
     public void crash(Refusal refusal) {
         state = State.OVER;
         alarm.stop();
+        visit().ended(refusal);
         stopSending();
         if (flight != null) {
             flight.abort();
@@ -348,7 +356,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         if (passing != null) {
             passing.crash(refusal);
         } else {
-            fallShort(new Shortfall(refusal, 0, false, "the request itself: " + refusal.code()));
+            fallShort(Shortfalls.refused(refusal));
         }
     }
 
@@ -364,6 +372,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         }
         state = State.OVER;
         alarm.stop();
+        visit().ended(shortfall.verdict());
         stopSending();
         if (sending != null && shortfall.code() == ErrorCode.CALLER_CANCELLED) {
             call().upload().discard();

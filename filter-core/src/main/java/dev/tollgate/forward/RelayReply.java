@@ -246,7 +246,7 @@ final class RelayReply implements Reply {
         } else if (callersTurn && sourceDone && tries.nanosLeft() <= 0) {
             callerStalled("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
         } else if (!sourceDone && tries.nanosLeft() <= 0) {
-            interrupted("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
+            interrupted("its answer was not whole after " + Shortfalls.spell(tries.total()));
         } else if (!sourceDone && idleLeft() <= 0) {
             interrupted("its answer stopped for " + Shortfalls.spell(timeouts.idle()));
         }
@@ -296,6 +296,7 @@ final class RelayReply implements Reply {
         }
         over = true;
         alarm.stop();
+        attempt.visit().ended(trouble == null ? refusal : trouble);
         trouble = trouble == null ? refusal : trouble;
         settle();
         call.moved(sending == null ? -1 : sending.taken(), window.received());

@@ -2,12 +2,15 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.RelayPath;
-import dev.tollgate.forward.Tries.Choice;
+import dev.tollgate.route.Candidate;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call that is not translated on its way along its candidates. A second candidate is asked only while the whole body is
- * still there.
+ * One call that is not translated on its way along its candidates. A second candidate, or another credential, is tried only
+ * while the whole body is still there.
  */
 final class Relaying implements Tries.Asking {
     private final Call call;
@@ -17,7 +20,14 @@ final class Relaying implements Tries.Asking {
     Relaying(Forwarder forwarder, Call call, RelayPath path) {
         this.call = call;
         this.path = path;
-        this.tries = new Tries(forwarder, call, each -> path.way(each.provider(), each.model()), this);
+        this.tries = new Tries(forwarder, call, this);
+    }
+
+    @Override
+    public List<Choice> choices(List<Candidate> candidates) {
+        return candidates.stream()
+                .flatMap(each -> path.way(each.provider(), each.model()).map(way -> new Choice(each, way)).stream())
+                .toList();
     }
 
     CompletionStage<Reply> begin() {
@@ -25,17 +35,33 @@ final class Relaying implements Tries.Asking {
     }
 
     @Override
-    public void tryNext() {
-        Choice choice = tries.choices().poll();
-        if (choice == null) {
-            tries.exhausted(tries.unable());
-        } else {
-            tries.start(new RelayAttempt(tries, path, choice));
-        }
+    public boolean isReady(Choice choice) {
+        return true;
+    }
+
+    @Override
+    public void prepare(Choice choice) {
+        throw new IllegalStateException("nothing is prepared");
+    }
+
+    @Override
+    public @Nullable Function<Admission, Tries.Try> draft(Choice choice) {
+        return admission -> new RelayAttempt(tries, path, admission);
+    }
+
+    @Override
+    public void unasked() {
+        tries.refuse(tries.unable());
     }
 
     @Override
     public boolean isRepeatable() {
         return call.upload().isRepeatable() && call.exchange().method().equals("POST");
+    }
+
+    /** What is made is kept, and paid for: images, files, batches. */
+    @Override
+    public boolean mayBeHedged() {
+        return false;
     }
 }

@@ -5,8 +5,10 @@ import dev.tollgate.Header;
 import dev.tollgate.PlainText;
 import dev.tollgate.Refusal;
 import dev.tollgate.credential.CredentialException;
+import dev.tollgate.dialect.Complaint;
 import dev.tollgate.dialect.ProviderError;
 import dev.tollgate.dialect.Translation;
+import dev.tollgate.forward.Shortfall.Kind;
 import dev.tollgate.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,9 +24,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class Shortfalls {
     private static final int LONGEST_MESSAGE = 2_000;
-
-    /** Google's code for a key that it does not accept, which it answers with 400. */
-    private static final String BAD_KEY = "API_KEY_INVALID";
 
     /** An estimate: nobody knows when a call to the provider will have ended. */
     private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
@@ -53,8 +52,16 @@ final class Shortfalls {
             case ABORTED, CLOSED ->
                 refusal(ErrorCode.GATEWAY_DRAINING, "the gateway is closing").retryAfter(OVERLOAD_WAIT);
         };
-        boolean another = refusal.code() != ErrorCode.GATEWAY_DRAINING;
-        return new Shortfall(refusal, 0, another, failure.kind() + ": " + failure.detail());
+        return new Shortfall(kindOf(failure.kind()), refusal, 0, failure.kind() + ": " + failure.detail());
+    }
+
+    private static Kind kindOf(UpstreamFailure.Kind failure) {
+        return switch (failure) {
+            case POOL_EXHAUSTED -> Kind.BUSY;
+            case CONNECT, BROKEN -> Kind.UNREACHABLE;
+            case PROTOCOL -> Kind.BAD_ANSWER;
+            case ABORTED, CLOSED -> Kind.DRAINING;
+        };
     }
 
     /** The gateway cannot say who it is, so the provider was not asked. */
@@ -62,12 +69,12 @@ final class Shortfalls {
         Refusal refusal = refusal(
                 ErrorCode.PROVIDER_AUTH_FAILED,
                 "the gateway has no credential for it at the moment; tell the gateway's operator");
-        return new Shortfall(refusal, 0, true, String.valueOf(why.getMessage()));
+        return new Shortfall(Kind.UNAUTHORIZED, refusal, 0, String.valueOf(why.getMessage()));
     }
 
     /** An answer that is not one. */
     Shortfall badAnswer(int status, String what) {
-        return new Shortfall(refusal(ErrorCode.PROVIDER_BAD_RESPONSE, what), status, true, what);
+        return new Shortfall(Kind.BAD_ANSWER, refusal(ErrorCode.PROVIDER_BAD_RESPONSE, what), status, what);
     }
 
     /** An answer in a form that the gateway does not read, and has not asked for. */
@@ -76,19 +83,34 @@ final class Shortfalls {
     }
 
     Shortfall tooLate(int status, String what) {
-        return new Shortfall(refusal(ErrorCode.PROVIDER_TIMEOUT, what), status, true, what);
+        return new Shortfall(Kind.TIMEOUT, refusal(ErrorCode.PROVIDER_TIMEOUT, what), status, what);
     }
 
     /** A stream whose first events were an error. */
     Shortfall failedStream(int status, Refusal told) {
-        boolean another = told.code() != ErrorCode.PROVIDER_REJECTED;
-        return new Shortfall(told, status, another, "an error instead of a stream");
+        Complaint complaint = Complaint.of(
+                told.status(),
+                told.providerType().orElse(null),
+                told.providerCode().orElse(null),
+                told.message());
+        return new Shortfall(Kind.of(told.code(), complaint), told, status, "an error instead of a stream");
     }
 
     /** The call was given up by its caller. */
     Shortfall cancelled(int status) {
         Refusal refusal = new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before the answer was whole");
-        return new Shortfall(refusal, status, false, "cancelled");
+        return new Shortfall(Kind.CANCELLED, refusal, status, "cancelled");
+    }
+
+    /** Another attempt was faster. */
+    Shortfall lost(int status) {
+        return new Shortfall(
+                Kind.LOST, refusal(ErrorCode.GATEWAY_HEDGE_LOST, "another target was faster"), status, "lost");
+    }
+
+    /** The call is refused for what is found out about its request while that is being sent. */
+    static Shortfall refused(Refusal refusal) {
+        return new Shortfall(Kind.REFUSED, refusal, 0, "the request itself: " + refusal.code());
     }
 
     /** An error answer of the provider. */
@@ -120,11 +142,15 @@ final class Shortfalls {
 
     private Shortfall ofError(
             int status, List<Header> headers, ProviderError error, byte @Nullable [] asIs, Instant now) {
-        ErrorCode code = BAD_KEY.equals(error.code()) ? ErrorCode.PROVIDER_AUTH_FAILED : codeOf(status);
+        Complaint complaint = Complaint.of(status, error.type(), error.code(), error.message());
+        ErrorCode code = codeOf(status, complaint);
+        Kind kind = Kind.of(code, complaint);
         if (code == ErrorCode.PROVIDER_AUTH_FAILED) {
             // Not the caller's key: its SDK must not be told 401, nor shown a message about a key it does not know.
-            Refusal refusal = refusal(code, "it does not accept the gateway's credential; tell the gateway's operator");
-            return new Shortfall(refusal, status, true, "status " + status);
+            String what = kind == Kind.SPENT
+                    ? "the gateway's account there is spent; tell the gateway's operator"
+                    : "it does not accept the gateway's credential; tell the gateway's operator";
+            return new Shortfall(kind, refusal(code, what), status, "status " + status);
         }
         Refusal refusal = refusal(code, PlainText.cut(error.message(), LONGEST_MESSAGE))
                 .asProviderSaid(status, type(error, headers), error.code());
@@ -137,11 +163,7 @@ final class Shortfalls {
                     .map(refusal::retryAfter)
                     .orElse(refusal);
         }
-        return new Shortfall(
-                asIs == null ? refusal : refusal.verbatim(asIs),
-                status,
-                code != ErrorCode.PROVIDER_REJECTED,
-                "status " + status);
+        return new Shortfall(kind, asIs == null ? refusal : refusal.verbatim(asIs), status, "status " + status);
     }
 
     /** The provider's word for its error; AWS says it in a header, before a colon. */
@@ -152,6 +174,14 @@ final class Shortfalls {
         return ProviderHeaders.find(headers, "x-amzn-errortype")
                 .map(type -> type.substring(0, (type + ':').indexOf(':')))
                 .orElse(null);
+    }
+
+    private static ErrorCode codeOf(int status, Complaint complaint) {
+        boolean ours = complaint == Complaint.BAD_KEY || (complaint == Complaint.SPENT && status != 429);
+        if (ours) {
+            return ErrorCode.PROVIDER_AUTH_FAILED;
+        }
+        return complaint == Complaint.CONTENT_POLICY ? ErrorCode.PROVIDER_REJECTED : codeOf(status);
     }
 
     private static ErrorCode codeOf(int status) {

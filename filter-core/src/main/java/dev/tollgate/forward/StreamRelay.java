@@ -315,7 +315,7 @@ final class StreamRelay implements Reply {
     private void tickHeld(long now) {
         Shortfalls shortfalls = attempt.shortfalls();
         if (tries.nanosLeft() <= 0) {
-            fallShort(shortfalls.tooLate(attempt.status(), "no answer within " + Shortfalls.spell(timeouts.total())));
+            fallShort(shortfalls.tooLate(attempt.status(), "no answer within " + Shortfalls.spell(tries.total())));
         } else if (heldLeft(now) <= 0) {
             serve(); // what has begun at all is as good as it gets
             advance();
@@ -335,10 +335,10 @@ final class StreamRelay implements Reply {
         } else if (source.isDone()) {
             advance();
             if (tries.nanosLeft() <= 0 && isCallersTurn()) {
-                callerStalled("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
+                callerStalled("the caller had not read its answer after " + Shortfalls.spell(tries.total()));
             }
         } else if (tries.nanosLeft() <= 0) {
-            runOut("its answer was not whole after " + Shortfalls.spell(timeouts.total()));
+            runOut("its answer was not whole after " + Shortfalls.spell(tries.total()));
         } else if (stalled) {
             runOut(stopped());
         } else if (throughput.isTooSlow(now, source.characters())) {

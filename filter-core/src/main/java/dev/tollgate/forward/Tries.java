@@ -7,17 +7,20 @@ import dev.tollgate.account.Charge;
 import dev.tollgate.account.Room;
 import dev.tollgate.account.Used;
 import dev.tollgate.choose.AskedBy;
-import dev.tollgate.provider.Way;
+import dev.tollgate.health.Standing;
+import dev.tollgate.health.Verdict;
+import dev.tollgate.retry.Retries;
+import dev.tollgate.retry.RetryBudget;
+import dev.tollgate.retry.RetryEvents.Fallback;
 import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.ModelName;
+import dev.tollgate.route.Ranking;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,36 +31,74 @@ import org.jspecify.annotations.Nullable;
  * The tries of one call at its targets, one after another until one answers. Everything about the call from here to its end
  * happens in one lane: what providers send, deadlines, what the caller has taken, and that it has left.
  */
+/*
+ * Invariants:
+ *  - What is taken for a try (a trial, a place, room in the limits) is let go once, by whoever has it: the door until there is an
+ *    admission, this until the try has begun, the try itself from then on.
+ *  - At most one try is being admitted, and at most two are under way: the second is a hedge.
+ *  - After the call is answered or refused nothing is started any more.
+ */
 final class Tries {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
 
+    /** A wait of this length is waited here; callers know longer ones from SDKs that wait for themselves. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+
     private final Forwarder forwarder;
     private final Call call;
-    private final Asked asked;
     private final Asking asking;
-    private final ArrayDeque<Choice> choices;
+    private final CallerControl control;
+    private final Retries retries;
+    private final Agenda agenda = new Agenda();
+    private final Door door;
+    private final Asked asked;
     private final Lane lane = new Lane(this::crashed);
+    private final Alarm pause;
+    private final Hedging hedging;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final List<Try> live = new ArrayList<>(1);
+    private @Nullable Admission admitting;
+    private int most;
     private int tried;
-    private @Nullable Try current;
+    private int repeats;
+    private boolean waited;
+    private boolean over;
     private @Nullable Refusal limited;
     private @Nullable Shortfall worst;
 
-    /** A target, and how to ask it. */
-    record Choice(Candidate candidate, Way way) {}
-
     /** What knows how to ask the targets of a call. */
     interface Asking {
-        /** Tries the next of the choices, or ends the call without. */
-        void tryNext();
+        /** Those that can be asked for this, and how. */
+        List<Choice> choices(List<Candidate> candidates);
+
+        /** Whether all is there that is sent to a target. */
+        boolean isReady(Choice choice);
+
+        /** Gets what is missing, and goes on with {@link Tries#tryNext} when it is there. */
+        void prepare(Choice choice);
+
+        /**
+         * Makes what is sent to a target.
+         *
+         * @return what asks it once it may be; null when it is not to be asked after all
+         * @throws Refusal when the request itself is at fault
+         */
+        @Nullable
+        Function<Admission, Try> draft(Choice choice);
+
+        /** No target can be asked, and none has been. */
+        void unasked();
 
         /** Whether another target can be sent what this one was. */
         boolean isRepeatable();
+
+        /** Whether two targets may be asked at a time: not where something is left behind at providers. */
+        boolean mayBeHedged();
     }
 
     /** One target being asked. */
     interface Try {
-        Candidate candidate();
+        Admission admission();
 
         /** Nanoseconds since it began. */
         long nanos();
@@ -68,7 +109,19 @@ final class Tries {
         Charge charge();
 
         /** What health and load see of it. */
-        Visit visit();
+        default Visit visit() {
+            return admission().visit();
+        }
+
+        default Candidate candidate() {
+            return admission().candidate();
+        }
+
+        /** Whether anything of its answer has come that the caller would be shown. */
+        boolean hasShown();
+
+        /** Another was faster. */
+        void lose();
 
         /** The caller has left. */
         void cancel();
@@ -77,28 +130,22 @@ final class Tries {
         void crash(Refusal refusal);
     }
 
-    /** @param ways how a target can be asked for this call, if it can */
-    Tries(Forwarder forwarder, Call call, Function<Candidate, Optional<Way>> ways, Asking asking) {
+    /** @throws Refusal when the caller says something about how its call is tried that cannot be understood */
+    Tries(Forwarder forwarder, Call call, Asking asking) {
         this.forwarder = forwarder;
         this.call = call;
-        this.asked = AskedBy.of(call);
-        this.choices = ranked(call.plan().candidates(), ways);
         this.asking = asking;
-    }
-
-    private ArrayDeque<Choice> ranked(List<Candidate> candidates, Function<Candidate, Optional<Way>> ways) {
-        Map<Candidate, Way> able = new LinkedHashMap<>();
-        candidates.forEach(each -> ways.apply(each).ifPresent(way -> able.put(each, way)));
-        ArrayDeque<Choice> ranked = new ArrayDeque<>(able.size());
-        for (Candidate each :
-                forwarder.chooser.rank(asked, List.copyOf(able.keySet())).order()) {
-            ranked.add(new Choice(each, Objects.requireNonNull(able.get(each))));
-        }
-        return ranked;
+        this.retries = forwarder.retries;
+        this.control = CallerControl.of(call);
+        this.most = control.attempts();
+        this.door = new Door(forwarder, call);
+        this.asked = AskedBy.of(call);
+        this.pause = new Alarm(forwarder.timers, lane);
+        this.hedging = new Hedging(this);
     }
 
     CompletionStage<Reply> begin() {
-        lane.run(this::tryNext);
+        lane.run(this::first);
         call.onCancel(() -> lane.run(this::cancelled));
         return reply;
     }
@@ -115,119 +162,434 @@ final class Tries {
         return lane;
     }
 
-    /** Those that were not tried yet; whoever tries one takes it off. */
-    ArrayDeque<Choice> choices() {
-        return choices;
+    CallerControl control() {
+        return control;
     }
 
-    /** Which try the next is, from 1. */
-    int number() {
-        return tried + 1;
+    Agenda agenda() {
+        return agenda;
     }
 
-    /** Whether no target has been tried or passed over. */
-    boolean isFirst() {
-        return tried == 0 && limited == null;
+    /** How long the whole call may take. */
+    Duration total() {
+        return control.total();
     }
 
     /** Nanoseconds left of the whole call's time. */
     long nanosLeft() {
-        return call.plan().model().timeouts().total().toNanos() - (call.now() - call.startNanos());
+        return total().toNanos() - (call.now() - call.startNanos());
+    }
+
+    // --- whom to ask
+
+    private void first() {
+        retries.budget().called(tenant());
+        retries.hedges().called();
+        if (call.fallback() == Fallback.BUDGET) {
+            retries.events().fellBack(Fallback.BUDGET);
+        }
+        boolean tooLong = rank(call.plan().candidates());
+        if (tooLong && control.fallback() && !call.plan().contextWindow().isEmpty()) {
+            limited = null;
+            rank(call.plan().contextWindow());
+            fellBack(Fallback.CONTEXT_WINDOW);
+        }
+        tryNext();
+    }
+
+    /** Who is kept from having too much tried again: a team as a whole. */
+    private String tenant() {
+        String team = call.caller().team();
+        String key = call.caller().key();
+        return team != null ? "team " + team : key != null ? "key " + key : "";
+    }
+
+    /** Puts those that can be asked into the order in which they will be; true where the call is too long for all of them. */
+    private boolean rank(List<Candidate> candidates) {
+        List<Choice> able = asking.choices(candidates);
+        if (able.isEmpty()) {
+            agenda.clear();
+            return false;
+        }
+        Ranking ranking = forwarder.chooser.rank(
+                asked, able.stream().map(Choice::candidate).toList());
+        List<Choice> order = ranking.order().stream()
+                .flatMap(each -> able.stream()
+                        .filter(choice -> choice.candidate().label().equals(each.label()))
+                        .limit(1))
+                .limit(control.fallback() ? Long.MAX_VALUE : 1)
+                .toList();
+        agenda.set(order, ranking.lastStanding());
+        if (!order.isEmpty()) {
+            return false;
+        }
+        Optional<Ranking.Exclusion> tooSmall = ranking.excluded().stream()
+                .filter(each -> each.reason() == Ranking.Reason.CONTEXT_TOO_SMALL)
+                .findFirst();
+        limited = tooSmall.map(this::tooLong).orElseGet(() -> excluded(ranking));
+        return tooSmall.isPresent();
+    }
+
+    private Refusal tooLong(Ranking.Exclusion why) {
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, why.candidate().label() + ": " + why.detail())
+                .asProviderSaid(400, "invalid_request_error", "context_length_exceeded");
+    }
+
+    private Refusal excluded(Ranking ranking) {
+        Refusal refusal = unable();
+        return ranking.excluded().stream()
+                .findFirst()
+                .map(why -> new Refusal(
+                                refusal.code(),
+                                refusal.message() + ": " + why.candidate().label() + " is left out: " + why.detail())
+                        .at("model"))
+                .orElse(refusal);
     }
 
     /** Goes on with the next target, unless the caller has left. */
     void tryNext() {
+        if (over || admitting != null) {
+            return;
+        }
         if (call.isCancelled()) {
             refuse(left());
-        } else {
-            asking.tryNext();
+            return;
+        }
+        for (Choice next = agenda.peek(); next != null; next = agenda.peek()) {
+            if (!asking.isReady(next)) {
+                asking.prepare(next);
+                return;
+            }
+            if (asks(agenda.take())) {
+                return;
+            }
+        }
+        stuck();
+    }
+
+    private boolean asks(Choice choice) {
+        try {
+            Function<Admission, Try> draft = asking.draft(choice);
+            Admission admission = draft == null ? null : admit(choice);
+            if (draft == null || admission == null) {
+                return false;
+            }
+            start(admission, draft);
+            return true;
+        } catch (Refusal refusal) {
+            refuse(refusal);
+            return true;
         }
     }
 
+    /** Lets an attempt in at its target; null when that is to be let be, or has enough to do. */
+    @Nullable
+    Admission admit(Choice choice) {
+        Candidate target = choice.candidate();
+        Door.Ticket ticket = door.knock(target, agenda.isLastStanding(), each -> agenda.isLeft(target, each));
+        if (ticket == null) {
+            agenda.letBe(choice);
+            return null;
+        }
+        Visit visit = ticket.enter();
+        if (visit == null) {
+            LOG.log(Level.DEBUG, () -> call.id() + ": " + target.label() + " has as many calls as it can bear");
+            limited = limited == null ? forwarder.load.full() : limited;
+            return null;
+        }
+        return new Admission(choice, ticket.credential(), visit, tried + 1);
+    }
+
     /** Starts a try once there is room for it in the limits; where there is none, the next is tried. */
-    void start(Try next) {
-        lane.take(call.account().room(next.candidate()), (room, none) -> {
+    void start(Admission admission, Function<Admission, Try> draft) {
+        admitting = admission;
+        lane.take(call.account().room(admission.candidate()), (room, none) -> {
             if (room != null) {
-                begin(next, room);
+                enter(admission, draft, room);
             } else {
-                noRoom(next, none);
+                noRoom(admission, none);
             }
         });
     }
 
-    private void begin(Try next, Room room) {
-        if (call.isCancelled()) {
+    private void enter(Admission admission, Function<Admission, Try> draft, Room room) {
+        admitting = null;
+        if (over || call.isCancelled()) {
             room.giveUp();
+            admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
             refuse(left());
             return;
         }
+        Try next;
+        try {
+            next = draft.apply(admission);
+        } catch (RuntimeException | Error fault) {
+            room.giveUp();
+            admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
+            throw fault;
+        }
         tried++;
-        call.answeredBy(next.candidate());
-        current = next;
+        agenda.asked(admission.choice());
+        call.answeredBy(admission.candidate());
+        live.add(next);
         next.start(call.account().open(room));
+        hedging.watch(next);
     }
 
     /** The limits of a target's provider are used up, or there is no money for another try: maybe another target can be asked. */
-    private void noRoom(Try next, @Nullable Throwable why) {
+    private void noRoom(Admission admission, @Nullable Throwable why) {
+        admitting = null;
+        admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
         if (!(why instanceof Refusal refusal)) {
-            throw new IllegalStateException("no room for " + next.candidate().label(), why);
+            throw new IllegalStateException(
+                    "no room for " + admission.candidate().label(), why);
         }
         LOG.log(
                 Level.DEBUG,
-                () -> call.id() + ": " + next.candidate().label() + " is passed over: " + refusal.message());
+                () -> call.id() + ": " + admission.candidate().label() + " is passed over: " + refusal.message());
         limited = limited == null ? refusal : limited;
-        tryNext();
-    }
-
-    /** The charge of a try that must have begun. */
-    static Charge begun(@Nullable Charge charge) {
-        if (charge == null) {
-            throw new IllegalStateException("the try has not begun");
+        if (live.isEmpty()) {
+            tryNext();
+        } else {
+            hedging.refused();
         }
-        return charge;
     }
 
-    /** The try under way answers. */
+    // --- when nobody is left to be asked
+
+    private void stuck() {
+        if (tried > 0) {
+            repeatOrRefuse();
+        } else if (agenda.insist()) {
+            tryNext();
+        } else if (!agenda.letBe().isEmpty()) {
+            waitOrRefuse();
+        } else if (limited != null) {
+            refuse(limited);
+        } else {
+            asking.unasked();
+        }
+    }
+
+    private void repeatOrRefuse() {
+        Agenda.Again again = agenda.again(call.now(), nanosLeft());
+        if (again == null || worst == null) {
+            refuse(told(worst));
+            return;
+        }
+        Long ready = again.readyNanos();
+        long wait = ready == null ? retries.backoff().before(repeats++).toNanos() : Math.max(0, ready - call.now());
+        if (wait >= nanosLeft()) {
+            refuse(told(worst));
+            return;
+        }
+        pause.set(wait, () -> {
+            agenda.repeat(again);
+            tryNext();
+        });
+    }
+
+    /** Providers have asked that none of the targets be asked for a while. */
+    private void waitOrRefuse() {
+        Optional<Duration> wait = shortestWait();
+        boolean isShort = wait.isPresent()
+                && wait.get().compareTo(SHORT_WAIT) <= 0
+                && wait.get().toNanos() < nanosLeft();
+        if (isShort && !waited) {
+            waited = true;
+            pause.set(wait.get().toNanos(), () -> {
+                agenda.bringBack();
+                tryNext();
+            });
+        } else {
+            refuse(limited == null ? letBe(wait) : limited);
+        }
+    }
+
+    private Optional<Duration> shortestWait() {
+        return agenda.letBe().stream()
+                .flatMap(each -> forwarder.health.standing(each.candidate()).left().stream())
+                .min(Duration::compareTo);
+    }
+
+    private Refusal letBe(Optional<Duration> wait) {
+        boolean byLimits = agenda.letBe().stream()
+                .map(each -> forwarder.health.standing(each.candidate()).condition())
+                .anyMatch(each -> each == Standing.Condition.COOLING || each == Standing.Condition.SPENT);
+        if (byLimits) {
+            Refusal refusal = new Refusal(
+                    ErrorCode.PROVIDER_RATE_LIMITED,
+                    "the providers of this model have asked to be let be for a while, and were not asked again");
+            return wait.map(refusal::retryAfter).orElse(refusal);
+        }
+        return new Refusal(
+                        ErrorCode.PROVIDER_OVERLOADED,
+                        "the targets of this model are coming back, and have as many calls as they get meanwhile")
+                .retryAfter(wait.orElseGet(retries.backoff()::overload));
+    }
+
+    // --- what becomes of a try
+
+    /** A try answers. */
     void served(Try by, Reply answer, int status) {
-        by.charge().serves(status, by.nanos());
+        over = true;
+        pause.stop();
+        hedging.stop();
+        for (Try other : List.copyOf(live)) {
+            if (other != by) {
+                call.account().waitedLonger(other.nanos() - by.nanos());
+                other.lose();
+            }
+        }
+        hedging.served(by);
+        call.answeredBy(by.candidate());
+        if (by.candidate().fallback() && call.fallback() == null) {
+            fellBack(Fallback.GENERAL);
+        }
         forwarder.chooser.served(asked, by.candidate());
+        by.charge().serves(status, by.nanos());
         reply(answer);
     }
 
-    /** The try under way does not answer. */
+    /** A try does not answer. */
     void fellShort(Try by, Shortfall shortfall, Used used) {
+        live.remove(by);
         by.charge().fell(shortfall.status(), shortfall.code(), by.nanos(), used);
+        if (over) {
+            log(by, shortfall, null);
+            return;
+        }
+        hedging.fell(by);
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
-        Choice another = shortfall.another() && mayTryAgain() ? choices.peek() : null;
-        log(by, shortfall, another);
-        if (another != null) {
-            tryNext();
+        Shortfall.Next next = shortfall.kind().next();
+        if (next == Shortfall.Next.END) {
+            log(by, shortfall, null);
+            refuse(shortfall.refusal());
+            return;
+        }
+        boolean last = agenda.isLastStanding();
+        agenda.fellShort(
+                by.admission(),
+                shortfall,
+                call.now(),
+                target -> door.hasCredential(target, last, each -> agenda.isLeft(target, each)));
+        if (!live.isEmpty() || admitting != null) {
+            log(by, shortfall, "the other one goes on");
+        } else if (next == Shortfall.Next.CHAIN) {
+            chain(by, shortfall);
         } else {
-            refuse(shortfall.another() ? worst.refusal() : shortfall.refusal());
+            goOn(by, shortfall);
         }
     }
 
-    private boolean mayTryAgain() {
-        return tried < Math.max(1, call.plan().model().attempts()) && asking.isRepeatable() && nanosLeft() > 0;
+    private void chain(Try by, Shortfall shortfall) {
+        boolean tooLong = shortfall.kind() == Shortfall.Kind.CONTEXT_WINDOW;
+        List<Candidate> chain =
+                tooLong ? call.plan().contextWindow() : call.plan().contentPolicy();
+        List<Candidate> fresh =
+                chain.stream().filter(each -> !agenda.wasAsked(each)).toList();
+        if (fresh.isEmpty() || !control.fallback() || !asking.isRepeatable() || nanosLeft() <= 0) {
+            log(by, shortfall, null);
+            refuse(shortfall.refusal());
+            return;
+        }
+        worst = shortfall;
+        limited = null;
+        most = Math.max(most, tried + 1);
+        rank(fresh);
+        Choice first = agenda.peek();
+        log(by, shortfall, first == null ? null : first.candidate().label());
+        if (first == null) {
+            refuse(shortfall.refusal());
+        } else {
+            fellBack(tooLong ? Fallback.CONTEXT_WINDOW : Fallback.CONTENT_POLICY);
+            tryNext();
+        }
     }
 
-    private void log(Try by, Shortfall shortfall, @Nullable Choice another) {
+    private void fellBack(Fallback why) {
+        call.fellBack(why);
+        retries.events().fellBack(why);
+    }
+
+    /** Another target may help, or another credential, or time. */
+    private void goOn(Try by, Shortfall shortfall) {
+        Choice next = agenda.peek();
+        Agenda.Again again = agenda.again(call.now(), nanosLeft());
+        String where = next != null
+                ? next.candidate().label()
+                : again != null ? again.before().candidate().label() + " again" : null;
+        boolean goesOn = where != null && mayTryAgain(by) && isGranted();
+        log(by, shortfall, goesOn ? where : null);
+        if (goesOn) {
+            retries.events().retried(shortfall.kind().word());
+            tryNext();
+        } else {
+            refuse(told(worst == null ? shortfall : worst));
+        }
+    }
+
+    private boolean mayTryAgain(Try by) {
+        Duration fast = call.plan().model().routing().fastFailuresOnly();
+        boolean wasFast = fast.isZero() || by.nanos() < fast.toNanos();
+        return tried < most && wasFast && asking.isRepeatable() && nanosLeft() > 0;
+    }
+
+    private boolean isGranted() {
+        RetryBudget.Spent spent = retries.budget().retry(tenant());
+        if (spent != null) {
+            LOG.log(Level.INFO, () -> call.id() + ": not tried again, since too many calls are");
+            retries.events().refused(spent);
+        }
+        return spent == null;
+    }
+
+    /** Whether another try may begin beside those under way. */
+    boolean mayHedge() {
+        return !over && admitting == null && tried < most && !call.isCancelled() && nanosLeft() > 0;
+    }
+
+    boolean isUnderWay(Try one) {
+        return live.contains(one);
+    }
+
+    Asking asking() {
+        return asking;
+    }
+
+    private void log(Try by, Shortfall shortfall, @Nullable String next) {
         LOG.log(
-                levelOf(shortfall.code(), another != null),
-                () -> call.id() + ": " + by.candidate().label() + " fell short: "
+                levelOf(shortfall.code(), next != null),
+                () -> call.id() + ": " + by.admission().label() + " fell short: "
                         + shortfall.code().id() + " (" + shortfall.detail() + ")"
-                        + (another == null
-                                ? ""
-                                : "; trying " + another.candidate().label()));
+                        + (next == null ? "" : "; trying " + next));
     }
 
     /** The operator hears of every provider that failed; louder where that cost the caller its answer. */
     private static Level levelOf(ErrorCode code, boolean another) {
-        if (code == ErrorCode.CALLER_CANCELLED) {
+        if (code == ErrorCode.CALLER_CANCELLED || code == ErrorCode.GATEWAY_HEDGE_LOST) {
             return Level.DEBUG;
         }
         boolean expected = another || code == ErrorCode.PROVIDER_REJECTED || code.isCallers();
         return expected ? Level.INFO : Level.WARNING;
+    }
+
+    // --- the ends
+
+    /** What the caller is told when nothing is tried any more: the most telling of what went wrong. */
+    private Refusal told(@Nullable Shortfall shortfall) {
+        if (shortfall == null) {
+            return limited == null ? unable() : limited;
+        }
+        Refusal refusal = shortfall.refusal();
+        if (refusal.code() == ErrorCode.PROVIDER_AUTH_FAILED && agenda.haveCredentialsRunOut()) {
+            return new Refusal(
+                    ErrorCode.PROVIDER_AUTH_FAILED,
+                    refusal.message() + "; the gateway's other credentials for this model are used up too");
+        }
+        boolean unknownWait = shortfall.kind() == Shortfall.Kind.OVERLOADED
+                && refusal.retryAfter().isEmpty();
+        return unknownWait ? refusal.retryAfter(retries.backoff().overload()) : refusal;
     }
 
     private static Refusal left() {
@@ -236,31 +598,34 @@ final class Tries {
 
     /** The call is answered. */
     void reply(Reply answer) {
+        over = true;
         reply.complete(answer);
     }
 
     /** The call is not answered. */
     void refuse(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        over = true;
+        pause.stop();
+        hedging.stop();
+        List.copyOf(live).forEach(Try::lose);
         reply.completeExceptionally(refusal);
-    }
-
-    /** No target is left. The caller is told the most telling of what went wrong, or why nobody was asked. */
-    void exhausted(Refusal unasked) {
-        Refusal why = limited == null ? unasked : limited;
-        refuse(worst == null ? why : worst.refusal());
     }
 
     /** No target can do what is asked. */
     Refusal unable() {
         String model = call.askedModel();
         String targets = model == null ? "no target of this call" : "no target of model " + ModelName.quoted(model);
-        String asked = call.endpoint().template();
-        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, targets + " can do what " + asked + " asks for").at("model");
+        String asks = call.endpoint().template();
+        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, targets + " can do what " + asks + " asks for").at("model");
     }
 
     private void cancelled() {
-        if (current != null) {
-            current.cancel();
+        List.copyOf(live).forEach(Try::cancel);
+        if (!over && live.isEmpty() && admitting == null) {
+            refuse(left());
         }
     }
 
@@ -268,12 +633,24 @@ final class Tries {
     private void crashed(Throwable fault) {
         LOG.log(Level.ERROR, "a fault of the gateway's own in " + call.id(), fault);
         Refusal refusal = new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call");
-        try {
-            if (current != null) {
-                current.crash(refusal);
-            }
-        } finally {
-            refuse(refusal);
+        over = true;
+        pause.stop();
+        hedging.stop();
+        if (admitting != null) {
+            admitting.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
         }
+        try {
+            List.copyOf(live).forEach(each -> each.crash(refusal));
+        } finally {
+            reply.completeExceptionally(refusal);
+        }
+    }
+
+    /** The charge of a try that must have begun. */
+    static Charge begun(@Nullable Charge charge) {
+        if (charge == null) {
+            throw new IllegalStateException("the try has not begun");
+        }
+        return charge;
     }
 }

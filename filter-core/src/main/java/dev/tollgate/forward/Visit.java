@@ -25,22 +25,6 @@ final class Visit {
         this.place = place;
     }
 
-    /** A visit that nobody looks at. */
-    static Visit unseen() {
-        return new Visit(
-                new Trial() {
-                    @Override
-                    public void heard(int status, List<Header> headers) {}
-
-                    @Override
-                    public void firstContent() {}
-
-                    @Override
-                    public void ended(Verdict verdict) {}
-                },
-                ending -> {});
-    }
-
     /** The head of the answer has come. */
     void heard(int status, List<Header> headers) {
         if (!over) {

@@ -4,6 +4,7 @@ import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.load.LoadEvents;
 import dev.tollgate.load.MeasuredLoad;
+import dev.tollgate.retry.RetryEvents;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -64,6 +65,7 @@ public final class PrometheusSink implements CallSink {
     private final GenAiMetrics genAi = new GenAiMetrics(registry);
     private final LimitMetrics limits = new LimitMetrics(registry);
     private final LoadMetrics load = new LoadMetrics(registry);
+    private final RetryMetrics retries = new RetryMetrics(registry);
 
     /** @param underWay how many calls are under way */
     public PrometheusSink(IntSupplier underWay) {
@@ -164,6 +166,11 @@ public final class PrometheusSink implements CallSink {
     /** Shows how much there is to do. */
     public void show(MeasuredLoad measured) {
         load.show(measured);
+    }
+
+    /** What is to be told of calls that are tried again. */
+    public RetryEvents retries() {
+        return retries;
     }
 
     /** All series as they stand, in the format that an {@code Accept} header asks for. */

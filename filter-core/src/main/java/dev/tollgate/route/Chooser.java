@@ -10,4 +10,17 @@ public interface Chooser {
 
     /** A call was answered by a target: calls that have the same in common are to go there too. */
     void served(Asked asked, Candidate by);
+
+    /** Takes targets as they come. */
+    static Chooser asTheyCome() {
+        return new Chooser() {
+            @Override
+            public Ranking rank(Asked asked, List<Candidate> candidates) {
+                return new Ranking(candidates, List.of(), false);
+            }
+
+            @Override
+            public void served(Asked asked, Candidate by) {}
+        };
+    }
 }

@@ -34,18 +34,18 @@ class FetchedMediaTest extends ForwardingBase {
     private final List<Set<String>> asked = new ArrayList<>();
 
     private Forwarder fetching(Map<String, Source.Inline> found) {
-        return new Forwarder(
-                http,
-                Translator.between(id -> id.equals("bedrock") ? bedrock : dialects.get(id)),
-                (urls, allowed) -> {
+        return new Forwarder(new Forwarder.Parts(
+                        http,
+                        Translator.between(id -> id.equals("bedrock") ? bedrock : dialects.get(id)),
+                        new AnswerHeaders(InstantSource.fixed(NOW)),
+                        authorizer,
+                        timers,
+                        InstantSource.fixed(NOW),
+                        "9.9")
+                .with((MediaFetcher) (urls, allowed) -> {
                     asked.add(urls);
                     return CompletableFuture.supplyAsync(() -> found, timers);
-                },
-                new AnswerHeaders(InstantSource.fixed(NOW)),
-                authorizer,
-                timers,
-                InstantSource.fixed(NOW),
-                "9.9");
+                }));
     }
 
     private CallFixture looking() {

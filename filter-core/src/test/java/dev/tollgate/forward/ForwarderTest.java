@@ -258,6 +258,7 @@ class ForwarderTest extends ForwardingBase {
         first.always(peer -> peer.json(status, ERROR.formatted("because", "some_type")));
         Call call = new CallFixture(exchange, dialects.get("openai-chat"))
                 .to(provider("one", first))
+                .attempts(1)
                 .call();
         Refusal refusal = refusalOf(run(call));
         assertThat(refusal.code()).isEqualTo(code);
@@ -275,7 +276,7 @@ class ForwarderTest extends ForwardingBase {
     void theProvidersWordsAboutTheGatewaysKeyAreNotShown() {
         first.always(peer -> peer.json(401, ERROR.formatted("Incorrect API key: key-of-one", "auth")));
         second.always(peer -> peer.json(401, ERROR.formatted("Incorrect API key: key-of-two", "auth")));
-        Refusal refusal = refusalOf(run(fixture().call()));
+        Refusal refusal = refusalOf(run(fixture().attempts(2).call()));
         assertThat(refusal.message()).doesNotContain("key-of");
         assertThat(refusal.verbatim()).isNull();
     }
@@ -284,7 +285,7 @@ class ForwarderTest extends ForwardingBase {
     void ofSeveralRateLimitsTheShortestWaitIsTold() {
         first.always(peer -> peer.json(429, ERROR.formatted("a", "requests"), "Retry-After: 9"));
         second.always(peer -> peer.json(429, ERROR.formatted("b", "requests"), "Retry-After: 30"));
-        Refusal refusal = refusalOf(run(fixture().call()));
+        Refusal refusal = refusalOf(run(fixture().attempts(2).call()));
         assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(9));
     }
 
@@ -292,7 +293,7 @@ class ForwarderTest extends ForwardingBase {
     void aWaitThatHelpsIsToldRatherThanALaterFailure() {
         first.always(peer -> peer.json(429, ERROR.formatted("a", "requests"), "Retry-After: 9"));
         second.always(peer -> peer.json(401, "{}"));
-        assertThat(refusalOf(run(fixture().call())).code()).isEqualTo(ErrorCode.PROVIDER_RATE_LIMITED);
+        assertThat(refusalOf(run(fixture().attempts(2).call())).code()).isEqualTo(ErrorCode.PROVIDER_RATE_LIMITED);
     }
 
     @Test
@@ -313,7 +314,7 @@ class ForwarderTest extends ForwardingBase {
     void anUnreachableTargetIsNamedWithoutItsAddress() {
         first.close();
         second.close();
-        Refusal refusal = refusalOf(run(fixture().call()));
+        Refusal refusal = refusalOf(run(fixture().attempts(2).call()));
         assertThat(refusal.code()).isEqualTo(ErrorCode.PROVIDER_UNREACHABLE);
         assertThat(refusal.message())
                 .contains("two/m-two")
@@ -369,7 +370,7 @@ class ForwarderTest extends ForwardingBase {
     @Test
     void aFaultInATranslationEndsTheCallAndHoldsNothing() {
         first.always(peer -> peer.json(200, WHOLE));
-        Forwarder faulty = new Forwarder(
+        Forwarder faulty = new Forwarder(new Forwarder.Parts(
                 http,
                 (call, candidate, way, fetched) -> {
                     throw new IllegalStateException("a bug");
@@ -378,7 +379,7 @@ class ForwarderTest extends ForwardingBase {
                 authorizer,
                 timers,
                 InstantSource.fixed(NOW),
-                "9.9");
+                "9.9"));
         assertThat(refusalOf(run(faulty, fixture().call())).code()).isEqualTo(ErrorCode.GATEWAY_INTERNAL);
     }
 

@@ -57,14 +57,14 @@ abstract class ForwardingBase {
             Map.of("openai-chat", new OpenAiChat(InstantSource.fixed(NOW)), "anthropic", new Anthropic());
     final Authorizer authorizer =
             new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), InstantSource.fixed(NOW));
-    final Forwarder forwarder = new Forwarder(
+    final Forwarder forwarder = new Forwarder(new Forwarder.Parts(
             http,
             Translator.between(dialects::get),
             new AnswerHeaders(InstantSource.fixed(NOW)),
             authorizer,
             timers,
             InstantSource.fixed(NOW),
-            "9.9");
+            "9.9"));
 
     @BeforeAll
     static void lookOften() {

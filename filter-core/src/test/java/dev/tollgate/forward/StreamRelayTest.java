@@ -528,14 +528,14 @@ class StreamRelayTest extends ForwardingBase {
     }
 
     private Forwarder over(Upstreams upstreams) {
-        return new Forwarder(
+        return new Forwarder(new Forwarder.Parts(
                 upstreams,
                 Translator.between(dialects::get),
                 new AnswerHeaders(InstantSource.fixed(NOW)),
                 authorizer,
                 timers,
                 InstantSource.fixed(NOW),
-                "9.9");
+                "9.9"));
     }
 
     /** The upstreams, with a count of the bytes of answers that the gateway has taken from them. */

@@ -115,14 +115,14 @@ class TokensForCallsTest extends ForwardingBase {
     private Provider cloud(Service service) throws Exception {
         Credential credential = credential(service);
         asking = new Authorizer(new TokenFetcher(timers), new Machine(environment, home), () -> now);
-        asks = new Forwarder(
+        asks = new Forwarder(new Forwarder.Parts(
                 http,
                 Translator.between(dialects::get),
                 new AnswerHeaders(() -> now),
                 asking,
                 timers,
                 () -> now,
-                "9.9");
+                "9.9"));
         return new Provider(
                 "cloud",
                 "openai",
