@@ -162,5 +162,4 @@ public final class Forwarder {
     public List<Header> headersOfRefusal(Call call) {
         return answerHeaders.ofRefusal(call);
     }
-
 }
