@@ -294,7 +294,7 @@ final class Tries {
         Visit visit = ticket.enter();
         if (visit == null) {
             LOG.log(Level.DEBUG, () -> call.id() + ": " + target.label() + " has as many calls as it can bear");
-            limited = limited == null ? forwarder.load.full() : limited;
+            limited = limited == null ? forwarder.load.full(call.priority()) : limited;
             return null;
         }
         return new Admission(choice, ticket.credential(), visit, tried + 1);
