@@ -27,7 +27,7 @@ import dev.tollgate.forward.TokenFetcher;
 import dev.tollgate.forward.Translator;
 import dev.tollgate.forward.Upstreams;
 import dev.tollgate.guard.Guards;
-import dev.tollgate.health.Health;
+import dev.tollgate.health.LocalHealth;
 import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.limit.LimitLog;
 import dev.tollgate.limit.Limits;
@@ -73,6 +73,7 @@ public final class GatewayFactory {
     private final Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
     private final PrometheusSink metrics = new PrometheusSink(calls::count);
     private final LimitEvents limitEvents = new LimitLog(metrics.limits(), System::nanoTime);
+    private final LocalHealth health = new LocalHealth(System::nanoTime, clock, metrics.health());
     private final MeasuredLoad load =
             MeasuredLoad.ofThisJvm(this::overload, metrics.load(), System::nanoTime, GatewayFactory::randomBits);
     private final ScheduledThreadPoolExecutor timers = timers("tollgate-timer");
@@ -163,6 +164,7 @@ public final class GatewayFactory {
                 limits,
                 new PriceTable(settings, listPrices, clock),
                 new Accounting(kept.ledger(), kept.areStrict(), ratios, clock)));
+        health.keep(settings);
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
         HttpUpstreams open = http;
@@ -230,9 +232,10 @@ public final class GatewayFactory {
             state.leases().showOn(metrics::show);
         }
         metrics.show(load);
+        metrics.show(health::states);
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
-        Chooser chooser = new TargetChooser(Health.blind(), GatewayFactory::randomBits, System::nanoTime);
+        Chooser chooser = new TargetChooser(health, GatewayFactory::randomBits, System::nanoTime);
         Forwarder forwarder = new Forwarder(new Forwarder.Parts(
                 upstreams,
                 Translator.between(dialects::byId),
@@ -243,7 +246,7 @@ public final class GatewayFactory {
                 clock,
                 Version.TEXT,
                 chooser,
-                Health.blind(),
+                health,
                 load,
                 Retries.fresh(System::nanoTime, GatewayFactory::randomBits, metrics.retries())));
         resources.add(authorizer);

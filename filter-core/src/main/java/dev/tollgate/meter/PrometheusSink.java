@@ -1,6 +1,8 @@
 package dev.tollgate.meter;
 
 import dev.tollgate.chat.Usage;
+import dev.tollgate.health.HealthEvents;
+import dev.tollgate.health.TargetState;
 import dev.tollgate.limit.LimitEvents;
 import dev.tollgate.load.LoadEvents;
 import dev.tollgate.load.MeasuredLoad;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,7 @@ public final class PrometheusSink implements CallSink {
     private final LimitMetrics limits = new LimitMetrics(registry);
     private final LoadMetrics load = new LoadMetrics(registry);
     private final RetryMetrics retries = new RetryMetrics(registry);
+    private final HealthMetrics health = new HealthMetrics(registry);
 
     /** @param underWay how many calls are under way */
     public PrometheusSink(IntSupplier underWay) {
@@ -171,6 +175,16 @@ public final class PrometheusSink implements CallSink {
     /** What is to be told of calls that are tried again. */
     public RetryEvents retries() {
         return retries;
+    }
+
+    /** What is to be told of what becomes of targets. */
+    public HealthEvents health() {
+        return health;
+    }
+
+    /** Shows how targets stand. */
+    public void show(Supplier<List<TargetState>> states) {
+        health.show(states);
     }
 
     /** All series as they stand, in the format that an {@code Accept} header asks for. */
