@@ -1,6 +1,5 @@
 package dev.tollgate.choose;
 
-import dev.tollgate.config.Settings.Pick;
 import dev.tollgate.route.Asked;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,19 +36,20 @@ final class Picks {
         };
     }
 
-    /** Targets in the order to ask them for a key that always goes to the same one. */
+    /** Targets in the order to ask them for a key that is to lead to the same one each time, on all nodes. */
     List<Option> order(Asked asked, List<Option> options, String key) {
-        Pick pick = asked.model().pick();
-        if (options.size() < 2 || pick == Pick.ORDER || pick == Pick.CHEAPEST) {
-            return order(asked, options); // all nodes see the same order anyway
+        if (options.size() < 2) {
+            return options;
         }
         List<Option> drawn = Rendezvous.order(options, key);
-        List<Option> order = pick == Pick.FASTEST ? swappedIfSlow(drawn) : drawn;
+        List<Option> order =
+                switch (asked.model().pick()) {
+                    case ORDER, WEIGHTED, LEAST_BUSY -> drawn;
+                    case FASTEST -> swappedIfSlow(drawn);
+                    case CHEAPEST -> cheapest(asked, drawn);
+                };
         // The longer it is back, the more of its keys it gets, and those that it has got it keeps.
-        return late(
-                order,
-                option -> Rendezvous.unit(option.label(), key + "/share")
-                        >= option.standing().share());
+        return late(order, option -> Rendezvous.unit(option.label(), key + "/share") >= option.standing().share());
     }
 
     private static long weight(Option option) {
@@ -134,7 +134,7 @@ final class Picks {
                 * (1.0 + option.standing().inFlight());
     }
 
-    /** Who is not to be first is a matter of hundreds of percent here, so that nodes that see different delays still agree. */
+    /** Only who is twice as slow gives way, so that nodes that have seen different delays still agree. */
     private static List<Option> swappedIfSlow(List<Option> drawn) {
         Option one = drawn.get(0);
         Option other = drawn.get(1);
