@@ -26,7 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Calls that have come as far as the forwarder: read, planned and permitted. */
@@ -41,6 +41,8 @@ public final class CallFixture {
     private Settings.Timeouts timeouts = new Settings.Timeouts(
             Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
     private int attempts = 3;
+    private Settings.Routing routing = Settings.Routing.DEFAULT;
+    private Set<String> targetTags = Set.of();
     private Settings.Unsupported unsupported = Settings.Unsupported.REPORT;
     private Settings.Media media = Settings.Media.NONE;
     private int minThroughput;
@@ -113,6 +115,18 @@ public final class CallFixture {
         return this;
     }
 
+    /** The model is routed in this way. */
+    public CallFixture routing(Settings.Routing how) {
+        routing = how;
+        return this;
+    }
+
+    /** The caller may only use targets that have these tags. */
+    public CallFixture targetTags(String... tags) {
+        targetTags = Set.of(tags);
+        return this;
+    }
+
     public CallFixture attempts(int most) {
         attempts = most;
         return this;
@@ -169,7 +183,7 @@ public final class CallFixture {
         Endpoint endpoint = new Endpoint(Endpoint.Kind.CALL, "/v1/chat/completions", dialect, null);
         Call call = new Call("call_test", exchange, endpoint, setup(), Instant.EPOCH, nanoTime);
         exchange.onGone(why -> call.cancel());
-        call.calledBy(new Caller("key", "team", null, List.of("*")));
+        call.calledBy(new Caller("key", "team", null, List.of("*"), Settings.Priority.INTERACTIVE, targetTags));
         call.received(JsonDocument.parse(body.getBytes(UTF_8)), "smart", stream);
         call.planned(new Plan(model(), candidates));
         call.account().reserve().toCompletableFuture().join();
@@ -183,16 +197,16 @@ public final class CallFixture {
 
     private Settings.Routing routing() {
         return new Settings.Routing(
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ZERO,
-                false,
-                resume,
-                minThroughput,
-                false);
+                routing.aliases(),
+                routing.sticky(),
+                routing.contextWindowFallback(),
+                routing.contentPolicyFallback(),
+                routing.budgetFallback(),
+                routing.fastFailuresOnly(),
+                routing.hedge(),
+                resume || routing.resume(),
+                Math.max(minThroughput, routing.minThroughput()),
+                routing.callerControl());
     }
 
     private Setup setup() {

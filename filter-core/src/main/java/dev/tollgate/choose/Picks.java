@@ -42,14 +42,16 @@ final class Picks {
             return options;
         }
         List<Option> drawn = Rendezvous.order(options, key);
-        List<Option> order =
-                switch (asked.model().pick()) {
-                    case ORDER, WEIGHTED, LEAST_BUSY -> drawn;
-                    case FASTEST -> swappedIfSlow(drawn);
-                    case CHEAPEST -> cheapest(asked, drawn);
-                };
+        List<Option> order = switch (asked.model().pick()) {
+            case ORDER, WEIGHTED, LEAST_BUSY -> drawn;
+            case FASTEST -> swappedIfSlow(drawn);
+            case CHEAPEST -> cheapest(asked, drawn);
+        };
         // The longer it is back, the more of its keys it gets, and those that it has got it keeps.
-        return late(order, option -> Rendezvous.unit(option.label(), key + "/share") >= option.standing().share());
+        return late(
+                order,
+                option -> Rendezvous.unit(option.label(), key + "/share")
+                        >= option.standing().share());
     }
 
     private static long weight(Option option) {

@@ -194,7 +194,8 @@ class StickinessTest {
         Memory memory = new Memory(() -> 0, 320);
         keys().forEach(key -> memory.note(key, "a/1"));
 
-        long kept = keys().stream().filter(key -> !memory.find(key, 1).isEmpty()).count();
+        long kept =
+                keys().stream().filter(key -> !memory.find(key, 1).isEmpty()).count();
 
         assertThat(kept).isBetween(200L, 320L);
         assertThat(memory.find("k1999", 1)).isNotEmpty();

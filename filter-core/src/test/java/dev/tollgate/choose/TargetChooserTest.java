@@ -34,8 +34,7 @@ class TargetChooserTest {
 
     @Test
     void targetsProperGoBeforeFallbacksAndLowerTiersBeforeHigherOnes() {
-        Choice choice = among()
-                .withFallback("f/1")
+        Choice choice = among().withFallback("f/1")
                 .with("c/1", 1, tier(2))
                 .with("a/1", 1, tier(1))
                 .with("b/1", 1, tier(1))
@@ -47,7 +46,11 @@ class TargetChooserTest {
     @ParameterizedTest
     @EnumSource(Pick.class)
     void everyPickKeepsToTheRanks(Pick pick) {
-        Choice choice = among("a/1", "b/1").with("c/1", 1, tier(2)).withFallback("f/1").withFallback("g/1").pick(pick);
+        Choice choice = among("a/1", "b/1")
+                .with("c/1", 1, tier(2))
+                .withFallback("f/1")
+                .withFallback("g/1")
+                .pick(pick);
         choice.prices(Map.of("c/1", 1L, "f/1", 1L));
         choice.health.firstToken("f/1", Duration.ofNanos(1)).inFlight("a/1", 100);
 
@@ -117,11 +120,12 @@ class TargetChooserTest {
 
     @Test
     void whoLacksWhatTheCallNeedsIsPassedOverThoughNobodyElseIsWell() {
-        Choice choice = among().with("a/1", 1, lacking(Ability.TOOLS, Ability.STRUCTURED_OUTPUT)).with("b/1", 1, Traits.NONE);
+        Choice choice = among().with("a/1", 1, lacking(Ability.TOOLS, Ability.STRUCTURED_OUTPUT))
+                .with("b/1", 1, Traits.NONE);
         choice.health.is("b/1", Condition.OPEN, LEFT);
 
-        Ranking ranking = choice.rank(choice.asked(
-                0, 0, Set.of(Ability.STRUCTURED_OUTPUT, Ability.TOOLS, Ability.IMAGES), Set.of()));
+        Ranking ranking = choice.rank(
+                choice.asked(0, 0, Set.of(Ability.STRUCTURED_OUTPUT, Ability.TOOLS, Ability.IMAGES), Set.of()));
 
         assertThat(labels(ranking)).containsExactly("b/1");
         assertThat(ranking.lastStanding()).isTrue();
@@ -139,8 +143,7 @@ class TargetChooserTest {
 
     @Test
     void aTargetMustHaveAllTags() {
-        Choice choice =
-                among("none/1").with("eu/1", 1, tagged("eu")).with("both/1", 1, tagged("eu", "zdr", "fast"));
+        Choice choice = among("none/1").with("eu/1", 1, tagged("eu")).with("both/1", 1, tagged("eu", "zdr", "fast"));
 
         Ranking ranking = choice.rank(choice.asked(0, 0, Set.of(), Set.of("eu", "zdr")));
 
@@ -205,8 +208,7 @@ class TargetChooserTest {
 
     @Test
     void weightsAreKeptInTheLongRunAndThoseWithoutComeLast() {
-        Choice choice = among()
-                .with("a/1", 3, Traits.NONE)
+        Choice choice = among().with("a/1", 3, Traits.NONE)
                 .with("b/1", 1, Traits.NONE)
                 .with("c/1", 0, Traits.NONE)
                 .pick(Pick.WEIGHTED);

@@ -33,6 +33,7 @@ public final class FakeExchange implements Exchange {
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
     private int status;
     private List<Header> headers = List.of();
+    private String session;
     private boolean stalled;
     private boolean left;
     private boolean ended;
@@ -177,6 +178,17 @@ public final class FakeExchange implements Exchange {
     public List<String> headers(String name) {
         String value = requestHeaders.get(name.toLowerCase(Locale.ROOT));
         return value == null ? List.of() : List.of(value);
+    }
+
+    /** The request is part of a session of the container's. */
+    public FakeExchange inSession(String id) {
+        session = id;
+        return this;
+    }
+
+    @Override
+    public Optional<String> sessionId() {
+        return Optional.ofNullable(session);
     }
 
     @Override
