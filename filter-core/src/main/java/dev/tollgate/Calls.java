@@ -30,6 +30,11 @@ final class Calls {
         return call;
     }
 
+    /** A call that is only thought of: it is under way nowhere. */
+    Call imagine(Exchange exchange, Endpoint endpoint, Setup setup) {
+        return new Call(newId(), exchange, endpoint, setup, clock.instant(), nanoTime);
+    }
+
     void ended(Call call) {
         underWay.remove(call);
     }

@@ -42,6 +42,8 @@ public record Endpoint(
         MODEL,
         METRICS,
         USAGE,
+        /** What would become of a call. */
+        EXPLAIN,
         READY,
         LIVE,
         HELLO,

@@ -10,6 +10,7 @@ import static dev.tollgate.provider.Operation.RERANK;
 
 import dev.tollgate.Endpoint.Kind;
 import dev.tollgate.Route.Stream;
+import dev.tollgate.config.Settings.ExplainPage;
 import dev.tollgate.config.Settings.Metrics;
 import dev.tollgate.config.Settings.Server;
 import dev.tollgate.config.Settings.UsagePage;
@@ -167,6 +168,10 @@ final class Endpoints {
         if (usage != null && path.equals(usage.path())) {
             return Optional.of(document(method, Kind.USAGE, path));
         }
+        ExplainPage explain = server.explain();
+        if (explain != null && path.equals(explain.path())) {
+            return Optional.of(own(method.equals("POST"), Kind.EXPLAIN, path));
+        }
         return switch (path) {
             case READY -> Optional.of(document(method, Kind.READY, path));
             case LIVE -> Optional.of(document(method, Kind.LIVE, path));
@@ -177,8 +182,11 @@ final class Endpoints {
     }
 
     private Endpoint document(String method, Kind kind, String path) {
-        boolean reads = method.equals("GET") || method.equals("HEAD");
-        return new Endpoint(reads ? kind : Kind.WRONG_METHOD, path, openAi, null);
+        return own(method.equals("GET") || method.equals("HEAD"), kind, path);
+    }
+
+    private Endpoint own(boolean takesMethod, Kind kind, String path) {
+        return new Endpoint(takesMethod ? kind : Kind.WRONG_METHOD, path, openAi, null);
     }
 
     private Optional<Endpoint> atRoot(String method, RequestTarget target, Predicate<String> has) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements ExchangeHandler {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
 
+    private static final byte[] NOTHING = {};
+
     private final Supplier<Setup> setups;
     private final Endpoints endpoints;
     private final Calls calls;
@@ -236,11 +238,22 @@ public final class Gateway implements ExchangeHandler {
 
     private CompletionStage<Void> page(Exchange exchange, Endpoint endpoint) {
         Setup setup = setups.get();
-        return exchange.readBody(0)
-                .handle((body, tooLarge) -> setup)
-                .thenCompose(current -> pages.answer(exchange, endpoint, current))
+        return bodyOf(exchange, endpoint, setup)
+                .thenCompose(body -> pages.answer(exchange, endpoint, setup, body))
                 .exceptionallyCompose(failure -> refusePage(exchange, endpoint, setup, asRefusal(null, failure)))
                 .exceptionally(failure -> breakOff(exchange));
+    }
+
+    /** The body where a page wants it. What nobody wants is read and thrown away, so that the caller gets to read the answer. */
+    private CompletionStage<byte[]> bodyOf(Exchange exchange, Endpoint endpoint, Setup setup) {
+        try {
+            long most = pages.bodyBytes(exchange, endpoint, setup);
+            return most > 0 ? exchange.readBody(most) : exchange.readBody(0).handle((body, tooLarge) -> NOTHING);
+        } catch (Refusal refused) {
+            return exchange.readBody(0).handle((body, tooLarge) -> {
+                throw refused;
+            });
+        }
     }
 
     private CompletionStage<Void> refusePage(Exchange exchange, Endpoint endpoint, Setup setup, Refusal refusal) {

@@ -22,6 +22,7 @@ import dev.tollgate.forward.Forwarder;
 import dev.tollgate.forward.HttpMediaFetcher;
 import dev.tollgate.forward.HttpUpstreams;
 import dev.tollgate.forward.PoolLimits;
+import dev.tollgate.forward.Rehearsals;
 import dev.tollgate.forward.SchemeUpstreams;
 import dev.tollgate.forward.TokenFetcher;
 import dev.tollgate.forward.Translator;
@@ -235,10 +236,11 @@ public final class GatewayFactory {
         metrics.show(health::states);
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
+        Translator translator = Translator.between(dialects::byId);
         Chooser chooser = new TargetChooser(health, GatewayFactory::randomBits, System::nanoTime);
         Forwarder forwarder = new Forwarder(new Forwarder.Parts(
                 upstreams,
-                Translator.between(dialects::byId),
+                translator,
                 media,
                 new AnswerHeaders(clock),
                 authorizer,
@@ -252,17 +254,22 @@ public final class GatewayFactory {
         resources.add(authorizer);
         Collections.addAll(resources, this::closeBooks, this::closeShared, () -> OwnThreads.end(timers));
         UsagePage usage = new UsagePage(Objects.requireNonNull(books).share(state.usage(), timers), clock);
+        Endpoints endpoints = new Endpoints(dialects);
+        Receiver receiver = new Receiver();
+        Pinning pinning = new Pinning(state.pins());
+        ExplainPage explain = new ExplainPage(new Explainer(
+                endpoints, calls, receiver, pinning, new Rehearsals(translator, chooser, health, Version.TEXT)));
         Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
         return new Gateway(
                 this::inForce,
-                new Endpoints(dialects),
+                endpoints,
                 calls,
-                new Receiver(),
+                receiver,
                 new UploadReceiver(),
-                new Pinning(state.pins()),
+                pinning,
                 forwarder,
                 new Meter(List.of(metrics, log())),
-                new Pages(metrics, usage, () -> !shutdown.isClosing()),
+                new Pages(metrics, usage, explain, () -> !shutdown.isClosing()),
                 shutdown,
                 load);
     }

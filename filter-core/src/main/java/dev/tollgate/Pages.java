@@ -8,32 +8,49 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The gateway's own documents: the models a caller may use, health, metrics, usage. */
+/** The gateway's own documents: the models a caller may use, health, metrics, usage, and what would become of a call. */
 final class Pages {
     private static final String JSON = "application/json";
 
     private final PrometheusSink metrics;
     private final UsagePage usage;
+    private final ExplainPage explain;
     private final BooleanSupplier ready;
 
     /** @param ready whether new calls are accepted */
-    Pages(PrometheusSink metrics, UsagePage usage, BooleanSupplier ready) {
+    Pages(PrometheusSink metrics, UsagePage usage, ExplainPage explain, BooleanSupplier ready) {
         this.metrics = metrics;
         this.usage = usage;
+        this.explain = explain;
         this.ready = ready;
+    }
+
+    /**
+     * How much of the body of a request is to be read, in bytes.
+     *
+     * @throws Refusal when the caller may not be answered anyway
+     */
+    long bodyBytes(Exchange exchange, Endpoint endpoint, Setup setup) {
+        if (endpoint.kind() != Endpoint.Kind.EXPLAIN) {
+            return 0;
+        }
+        explain.admit(exchange, setup);
+        return setup.settings().server().maxBodyBytes();
     }
 
     /**
      * Answers anything but a chat call.
      *
+     * @param body the request's body, where it was read
      * @throws Refusal when the caller may not see it, or there is nothing to see
      */
-    CompletionStage<Void> answer(Exchange exchange, Endpoint endpoint, Setup setup) {
+    CompletionStage<Void> answer(Exchange exchange, Endpoint endpoint, Setup setup, byte[] body) {
         return switch (endpoint.kind()) {
             case MODELS -> models(exchange, endpoint, setup);
             case MODEL -> model(exchange, endpoint, setup);
             case METRICS -> metrics(exchange, setup);
             case USAGE -> usage.answer(exchange, setup);
+            case EXPLAIN -> explain.answer(exchange, setup, body);
             case READY -> health(exchange, ready.getAsBoolean());
             case LIVE -> health(exchange, true);
             case HELLO -> Answers.send(exchange, 200, JSON, new byte[0]);

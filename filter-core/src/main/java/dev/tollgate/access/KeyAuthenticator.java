@@ -43,6 +43,15 @@ public final class KeyAuthenticator implements Authenticator {
         return shown.isEmpty() ? withoutKey(exchange) : withKey(shown.iterator().next());
     }
 
+    @Override
+    public Caller named(String name) {
+        return byDigest.values().stream()
+                .filter(key -> key.name().equals(name))
+                .findFirst()
+                .map(this::callerOf)
+                .orElseGet(() -> Authenticator.super.named(name));
+    }
+
     private Caller withoutKey(Exchange exchange) {
         if (open) {
             return ANYONE;

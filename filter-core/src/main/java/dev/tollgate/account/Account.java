@@ -6,6 +6,7 @@ import dev.tollgate.Refusal;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.Amount;
 import dev.tollgate.limit.Demand;
+import dev.tollgate.limit.Outlook;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.provider.Operation;
@@ -58,13 +59,17 @@ public final class Account {
      * @return fails with a {@link Refusal} when there is not as much
      */
     public CompletionStage<Void> reserve() {
+        Amount most = wanted();
+        return call.setup().limits().reserve(demand(null, most)).thenAccept(leave -> permitted(leave, most));
+    }
+
+    private Amount wanted() {
         List<Candidate> targets = call.plan().candidates();
         estimate = Estimate.of(call);
         if (!shared.ledger().isWritable() && estimate.isPaid(targets)) {
             throw unwritable();
         }
-        Amount most = estimate.atAny(targets, shared.ratios(), call.setup().prices());
-        return call.setup().limits().reserve(demand(null, most)).thenAccept(leave -> permitted(leave, most));
+        return estimate.atAny(targets, shared.ratios(), call.setup().prices());
     }
 
     private Demand demand(@Nullable String provider, Amount amount) {
@@ -181,6 +186,26 @@ public final class Account {
     /** What a target will probably charge, in nano-USD; empty where that is not known. */
     public OptionalLong probableNanoUsd(Candidate target) {
         return foreseen().probablyAt(target, shared.ratios(), call.setup().prices());
+    }
+
+    /** The most that the call may use at any of its targets. */
+    public Amount atMost() {
+        return wanted();
+    }
+
+    /** The most that the call may use at a target. */
+    public Amount atMost(Candidate target) {
+        return foreseen().at(target, shared.ratios(), call.setup().prices());
+    }
+
+    /** What the limits would say to the call as a whole; nothing is reserved. */
+    public CompletionStage<Outlook> outlook() {
+        return call.setup().limits().look(demand(null, wanted()));
+    }
+
+    /** What the limits of a target's provider would say to an attempt; nothing is reserved. */
+    public CompletionStage<Outlook> outlook(Candidate target) {
+        return call.setup().limits().look(demand(target.provider().name(), atMost(target)));
     }
 
     private Estimate foreseen() {

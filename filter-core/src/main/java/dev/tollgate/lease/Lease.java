@@ -499,6 +499,11 @@ final class Lease {
         return Math.max(0, full);
     }
 
+    /** What is left in the whole cluster, as it told last; empty while it has told nothing. */
+    synchronized OptionalLong known() {
+        return told == UNTOLD ? OptionalLong.empty() : OptionalLong.of(remaining());
+    }
+
     /** What can be taken here without asking. */
     synchronized long held() {
         return slice.held();

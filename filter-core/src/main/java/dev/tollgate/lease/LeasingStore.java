@@ -3,6 +3,7 @@ package dev.tollgate.lease;
 import dev.tollgate.limit.Allowance;
 import dev.tollgate.limit.LimitStore;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,6 +81,12 @@ public final class LeasingStore implements LimitStore {
         // Calls that another limit refuses come as often as their callers like, and only look at this one.
         Lease lease = keep(allowance);
         return lease == null ? question.get() : lease.waitNanos(amount, leaving, question);
+    }
+
+    @Override
+    public OptionalLong remaining(Allowance allowance) {
+        Lease lease = leases.get(allowance.name());
+        return lease == null ? OptionalLong.empty() : lease.known();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tollgate.limit;
 
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /** Where allowances are kept: in this JVM, or shared by the nodes of a cluster. */
@@ -22,6 +23,15 @@ public interface LimitStore extends AutoCloseable {
      *     is; fails as {@link #take} does
      */
     CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving);
+
+    /**
+     * What is left of an allowance, as far as this node knows without asking; takes nothing and creates nothing.
+     *
+     * @return negative when something is owed; empty when this node does not know
+     */
+    default OptionalLong remaining(Allowance allowance) {
+        return OptionalLong.empty();
+    }
 
     /**
      * Puts an amount back that was taken and not used, at most once and never retried; what would be more than there ever is,

@@ -1,5 +1,6 @@
 package dev.tollgate.limit;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -14,6 +15,11 @@ public interface Limits {
      *     cost nothing
      */
     CompletionStage<Permit> reserve(Demand demand);
+
+    /** What a call would be told, limit by limit. Takes nothing; where other nodes count too, they are asked at most once. */
+    default CompletionStage<Outlook> look(Demand demand) {
+        return CompletableFuture.completedStage(Outlook.CLEAR);
+    }
 
     /** Counts what this node's own ledger has charged: once, at the start, before any call. */
     default void seed(Stream<PastUse> uses) {}

@@ -56,6 +56,15 @@ final class LocalBucket implements LocalCount {
         return waitFor(amount, leaving);
     }
 
+    @Override
+    public synchronized long remaining(Shape wanted) {
+        if (retired) {
+            return wanted.capacity();
+        }
+        reshape(wanted);
+        return bucket.getAvailableTokens();
+    }
+
     private long waitFor(long amount, long leaving) {
         long needed = amount + leaving;
         return needed > shape.capacity()

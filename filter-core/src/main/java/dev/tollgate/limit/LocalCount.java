@@ -25,6 +25,9 @@ interface LocalCount {
 
     long waitNanos(Shape wanted, long amount, long leaving);
 
+    /** What is left; negative when something is owed. */
+    long remaining(Shape wanted);
+
     void giveBack(long amount);
 
     /** Takes what has been used already; false when this count is retired and another must be used. */

@@ -2,6 +2,7 @@ package dev.tollgate.limit;
 
 import dev.tollgate.config.Settings.OnLoss;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,11 @@ public final class LocalSlots implements Slots {
                 return Optional.of(new Held(name));
             }
         }
+    }
+
+    @Override
+    public OptionalLong free(String name, long most) {
+        return OptionalLong.of(Math.max(0, most - held(name)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tollgate.limit.Allowance.Shape;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,13 @@ public final class LocalStore implements LimitStore {
             return CompletableFuture.completedStage(kept.waitNanos(shape, amount, leaving));
         }
         return CompletableFuture.completedStage(amount > shape.capacity() - leaving ? Verdict.NEVER : 0);
+    }
+
+    @Override
+    public OptionalLong remaining(Allowance allowance) {
+        LocalCount kept = counts.get(allowance.name());
+        Shape shape = allowance.shape();
+        return OptionalLong.of(kept == null ? shape.capacity() : kept.remaining(shape));
     }
 
     @Override

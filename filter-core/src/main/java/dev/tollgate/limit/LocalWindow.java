@@ -40,6 +40,11 @@ final class LocalWindow implements LocalCount {
         return waitFor(wanted.capacity(), amount, leaving);
     }
 
+    @Override
+    public synchronized long remaining(Shape wanted) {
+        return wanted.capacity() - used;
+    }
+
     private long waitFor(long capacity, long amount, long leaving) {
         if (amount > capacity - leaving) {
             return Verdict.NEVER;

@@ -11,14 +11,18 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of a configuration. Every limit that concerns a call must let it through: a call by a key of a team takes from
@@ -61,24 +65,80 @@ public final class RuleLimits implements Limits {
 
     @Override
     public CompletionStage<Permit> reserve(Demand demand) {
-        // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
-        String model =
-                models.find(demand.model()).map(match -> match.model().name()).orElse(null);
-        Instant now = clock.instant();
-        // Of claims that are counted under one name only the strictest, so that none counts twice.
-        Map<String, SlotClaim> slotClaims = new LinkedHashMap<>();
-        Map<String, Claim> claims = new LinkedHashMap<>();
         try {
-            for (Rule rule : rules) {
-                rule.slotClaim(demand, model)
-                        .ifPresent(claim -> slotClaims.merge(claim.name(), claim, SlotClaim::stricter));
-                rule.claims(demand, model, now).forEach(claim -> claims.merge(claim.name(), claim, Claim::stricter));
-            }
+            Claims claims = claims(demand);
+            return new Reservation(store, watch, demand.amount())
+                    .reserve(slots, List.copyOf(claims.slots.values()), List.copyOf(claims.amounts.values()));
         } catch (Refusal unpriced) {
             return CompletableFuture.failedStage(unpriced);
         }
-        return new Reservation(store, watch, demand.amount())
-                .reserve(slots, List.copyOf(slotClaims.values()), List.copyOf(claims.values()));
+    }
+
+    private Claims claims(Demand demand) {
+        String model = configured(demand);
+        Instant now = clock.instant();
+        Claims claims = new Claims();
+        rules.forEach(rule -> claims.add(rule, demand, model, now));
+        return claims;
+    }
+
+    // Counted by the configured name: a pattern's callers could otherwise get a new allowance with every new name.
+    private @Nullable String configured(Demand demand) {
+        return models.find(demand.model()).map(match -> match.model().name()).orElse(null);
+    }
+
+    /** What a call claims. Of claims that are counted under one name only the strictest, so that none counts twice. */
+    private static final class Claims {
+        private final Map<String, SlotClaim> slots = new LinkedHashMap<>();
+        private final Map<String, Claim> amounts = new LinkedHashMap<>();
+
+        void add(Rule rule, Demand demand, @Nullable String model, Instant now) {
+            rule.slotClaim(demand, model).ifPresent(claim -> slots.merge(claim.name(), claim, SlotClaim::stricter));
+            rule.claims(demand, model, now).forEach(claim -> amounts.merge(claim.name(), claim, Claim::stricter));
+        }
+    }
+
+    @Override
+    public CompletionStage<Outlook> look(Demand demand) {
+        String model = configured(demand);
+        Instant now = clock.instant();
+        Claims claims = new Claims();
+        Refusal unpriced = null;
+        for (Rule rule : rules) {
+            try {
+                claims.add(rule, demand, model, now);
+            } catch (Refusal refusal) {
+                unpriced = unpriced == null ? refusal : unpriced;
+            }
+        }
+        return look(claims, demand.amount(), Optional.ofNullable(unpriced));
+    }
+
+    private CompletionStage<Outlook> look(Claims claims, Amount wanted, Optional<Refusal> unpriced) {
+        List<Prospect> prospects = new ArrayList<>();
+        claims.slots
+                .values()
+                .forEach(claim -> prospects.add(Prospect.of(claim, slots.free(claim.name(), claim.most()))));
+        CompletionStage<List<Prospect>> all = CompletableFuture.completedStage(prospects);
+        for (Claim claim : claims.amounts.values()) {
+            all = all.thenCombine(look(claim, wanted), RuleLimits::with);
+        }
+        return all.thenApply(each -> new Outlook(each, unpriced));
+    }
+
+    private static <T> List<T> with(List<T> list, T more) {
+        list.add(more);
+        return list;
+    }
+
+    private CompletionStage<Prospect> look(Claim claim, Amount wanted) {
+        OptionalLong remaining = store.remaining(claim.allowance());
+        long needed = claim.unit().of(wanted);
+        if (needed == 0) {
+            return CompletableFuture.completedStage(Prospect.of(claim, wanted, remaining, 0));
+        }
+        return store.waitNanos(claim.allowance(), needed, claim.leaving())
+                .handle((nanos, failure) -> Prospect.of(claim, wanted, remaining, failure == null ? nanos : -1));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 
 /**
  * An allowance that has not what a call needs of it.
@@ -25,7 +26,13 @@ record Shortage(Claim claim, long needed, Verdict verdict, Amount whole) {
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mmXXX");
 
     static Shortage ofWait(Claim claim, long needed, long waitNanos, Amount whole) {
-        return new Shortage(claim, needed, new Verdict(false, UNKNOWN, waitNanos, 0, true), whole);
+        return of(claim, needed, OptionalLong.empty(), waitNanos, whole);
+    }
+
+    /** @param remaining what is left, where that is known */
+    static Shortage of(Claim claim, long needed, OptionalLong remaining, long waitNanos, Amount whole) {
+        Verdict verdict = new Verdict(false, remaining.orElse(UNKNOWN), waitNanos, 0, true);
+        return new Shortage(claim, needed, verdict, whole);
     }
 
     /** Of two shortages, the one that lasts longer. */

@@ -2,6 +2,7 @@ package dev.tollgate.limit;
 
 import dev.tollgate.config.Settings.OnLoss;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /** The calls under way, counted apart by name: in this JVM, or in all of a cluster. */
@@ -14,6 +15,11 @@ public interface Slots extends AutoCloseable {
      *     none that is free
      */
     CompletionStage<Optional<Slot>> take(String name, long most, OnLoss onLoss);
+
+    /** How many of {@code most} slots of a name are free, as far as this node knows without asking; empty when it does not. */
+    default OptionalLong free(String name, long most) {
+        return held(name) >= most ? OptionalLong.of(0) : OptionalLong.empty();
+    }
 
     /** How many slots of a name this node's calls hold. */
     long held(String name);

@@ -2,15 +2,19 @@ package dev.tollgate.jetty;
 
 import dev.tollgate.Gateway;
 import dev.tollgate.GatewayFactory;
+import dev.tollgate.OfflineExplainer;
+import dev.tollgate.Refusal;
 import dev.tollgate.Version;
 import dev.tollgate.access.KeyText;
 import dev.tollgate.config.ConfigException;
 import dev.tollgate.config.ConfigLoader;
+import dev.tollgate.config.Settings;
 import dev.tollgate.ledger.LedgerCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -19,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
-/** The stand-alone gateway: {@code java -jar tollgate.jar [--config FILE] [--port N]}, and its command {@code ledger}. */
+/** The stand-alone gateway: {@code java -jar tollgate.jar [--config FILE] [--port N]}, and what else can be asked of it. */
 public final class Main {
     /** Set where the process that started this one may be killed without a chance to end it. */
     private static final String STOP_WITH_PARENT = "tollgate.stop-with-parent";
@@ -29,20 +33,23 @@ public final class Main {
     private static final int CANNOT_LISTEN = 1;
     private static final int MISUSE = 2;
     private static final int BAD_CONFIG = 2;
+    private static final int BAD_QUESTION = 2;
 
     private final Map<String, String> environment;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
 
-    Main(Map<String, String> environment, PrintStream out, PrintStream err) {
+    Main(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
         this.environment = environment;
+        this.in = in;
         this.out = out;
         this.err = err;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         logOneLineEach();
-        int status = new Main(System.getenv(), System.out, System.err).run(List.of(arguments));
+        int status = new Main(System.getenv(), System.in, System.out, System.err).run(List.of(arguments));
         if (status != OK) {
             System.exit(status);
         }
@@ -59,6 +66,7 @@ public final class Main {
                 case HELP -> say(Options.USAGE);
                 case VERSION -> say("Tollgate " + Version.TEXT + "\n");
                 case CHECK_CONFIG -> check(options.config());
+                case EXPLAIN -> explain(options);
                 case SERVE -> serve(options);
             };
         } catch (Options.Misuse e) {
@@ -83,6 +91,26 @@ public final class Main {
         }
         ConfigLoader.load(config, environment);
         return say(config + " is good\n");
+    }
+
+    private int explain(Options options) throws ConfigException {
+        Path config = options.config();
+        Settings settings = config == null
+                ? ConfigLoader.builtIn(environment, KeyText.generate(new SecureRandom()).sha256())
+                : ConfigLoader.load(config, environment);
+        try {
+            byte[] question = question(String.valueOf(options.question()));
+            return say(new OfflineExplainer(settings).explain(question).toPrettyString() + "\n");
+        } catch (IOException e) {
+            err.println("the question cannot be read: " + e.getMessage());
+        } catch (Refusal e) {
+            err.println("the question cannot be answered: " + e.wholeMessage());
+        }
+        return BAD_QUESTION;
+    }
+
+    private byte[] question(String from) throws IOException {
+        return from.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(from));
     }
 
     private int serve(Options options) throws ConfigException, InterruptedException {

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the configuration file, or null for the built-in set-up
  * @param host the address to listen on, or null for the default: loopback without a configuration, all with one
+ * @param question the file with the call to explain, or "-" for standard input; null for none
  */
 record Options(
         Action action,
         @Nullable Path config,
         int port,
-        @Nullable String host) {
+        @Nullable String host,
+        @Nullable String question) {
     /** The word of the command that reads ledgers; it has options of its own. */
     static final String LEDGER = "ledger";
 
@@ -29,6 +31,10 @@ record Options(
               --port N         the port to listen on (default 8080; 0 for any that is free)
               --host ADDRESS   the address to listen on (default: 127.0.0.1 without --config, all with it)
               --check-config   say whether the configuration is good, and where it is not; needs --config
+              --explain FILE   say what would become of a call, without making it: who asks, which limits
+                               concern it, what it may cost, which targets it would go to and what they
+                               would be sent. FILE is JSON, as {"endpoint": "/v1/chat/completions",
+                               "key": "name of a key", "body": {...}}; - is standard input
               --version        print the version
               --help           print this
             """;
@@ -39,6 +45,7 @@ record Options(
     enum Action {
         SERVE,
         CHECK_CONFIG,
+        EXPLAIN,
         VERSION,
         HELP
     }
@@ -54,7 +61,7 @@ record Options(
 
     static Options parse(List<String> arguments) throws Misuse {
         Deque<String> rest = new ArrayDeque<>(arguments);
-        Options options = new Options(Action.SERVE, null, DEFAULT_PORT, null);
+        Options options = new Options(Action.SERVE, null, DEFAULT_PORT, null, null);
         while (!rest.isEmpty()) {
             options = options.with(rest.removeFirst(), rest);
         }
@@ -71,12 +78,13 @@ record Options(
             return with(option.substring(0, equals), rest);
         }
         return switch (option) {
-            case "--config" -> new Options(action, Path.of(value(option, rest)), port, host);
-            case "--port" -> new Options(action, config, port(value(option, rest)), host);
-            case "--host" -> new Options(action, config, port, value(option, rest));
-            case "--check-config" -> new Options(Action.CHECK_CONFIG, config, port, host);
-            case "--version" -> new Options(Action.VERSION, config, port, host);
-            case "--help", "-h" -> new Options(Action.HELP, config, port, host);
+            case "--config" -> new Options(action, Path.of(value(option, rest)), port, host, question);
+            case "--port" -> new Options(action, config, port(value(option, rest)), host, question);
+            case "--host" -> new Options(action, config, port, value(option, rest), question);
+            case "--check-config" -> new Options(Action.CHECK_CONFIG, config, port, host, question);
+            case "--explain" -> new Options(Action.EXPLAIN, config, port, host, value(option, rest));
+            case "--version" -> new Options(Action.VERSION, config, port, host, question);
+            case "--help", "-h" -> new Options(Action.HELP, config, port, host, question);
             default -> throw new Misuse("unknown option '" + option + "'");
         };
     }
