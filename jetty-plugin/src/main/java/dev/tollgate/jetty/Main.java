@@ -96,7 +96,8 @@ public final class Main {
     private int explain(Options options) throws ConfigException {
         Path config = options.config();
         Settings settings = config == null
-                ? ConfigLoader.builtIn(environment, KeyText.generate(new SecureRandom()).sha256())
+                ? ConfigLoader.builtIn(
+                        environment, KeyText.generate(new SecureRandom()).sha256())
                 : ConfigLoader.load(config, environment);
         try {
             byte[] question = question(String.valueOf(options.question()));

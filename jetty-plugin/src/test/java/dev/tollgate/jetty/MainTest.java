@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.tollgate.Gateway;
 import dev.tollgate.GatewayFactory;
 import dev.tollgate.access.KeyText;
+import dev.tollgate.json.Json;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -24,14 +26,19 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class MainTest {
+    private static final KeyText KEY = KeyText.generate(new SecureRandom());
+
     @TempDir
     Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private String question = "";
 
     private int run(String... arguments) throws Exception {
         return main().run(List.of(arguments));
@@ -40,6 +47,7 @@ class MainTest {
     private Main main() {
         return new Main(
                 Map.of(),
+                new ByteArrayInputStream(question.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }
@@ -55,7 +63,7 @@ class MainTest {
     @Test
     void helpTellsEveryOption() throws Exception {
         assertThat(run("--help")).isZero();
-        assertThat(said()).contains("--config", "--port", "--host", "--check-config", "--version");
+        assertThat(said()).contains("--config", "--port", "--host", "--check-config", "--explain", "--version");
     }
 
     @Test
@@ -98,6 +106,93 @@ class MainTest {
                 """);
         assertThat(run("--check-config", "--config", file.toString())).isZero();
         assertThat(said()).contains("is good");
+    }
+
+    private static final String CANARY = "sk-canary-0123456789";
+    private static final String CALL =
+            "\"endpoint\":\"/v1/chat/completions\",\"body\":{\"model\":\"smart\",\"max_tokens\":10,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+    private Path explainable() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), CANARY);
+        return Files.writeString(folder.resolve("tollgate.yaml"), """
+                providers: { openai: { api-key: "${file:%s}" } }
+                models: { smart: { targets: [openai/gpt-5.1] } }
+                keys:
+                  - { name: ops, sha256: %s, models: ["*"] }
+                  - { name: ci, sha256: %s, team: search, models: [smart] }
+                limits:
+                  - { per: key, requests: 1/min }
+                server: { explain: { keys: [ops] } }
+                """.formatted(secret, KEY.sha256(), "b".repeat(64)));
+    }
+
+    @Test
+    void aCallIsExplainedByItsConfigurationAlone() throws Exception {
+        Path question = Files.writeString(folder.resolve("question.json"), "{" + CALL + ",\"key\":\"ci\"}");
+
+        assertThat(run("--config", explainable().toString(), "--explain", question.toString()))
+                .as(complained())
+                .isZero();
+
+        JsonNode told = Json.read(said());
+        assertThat(told.path("offline").booleanValue()).isTrue();
+        assertThat(told.path("caller").path("team").asString()).isEqualTo("search");
+        assertThat(told.path("estimate").path("output_tokens_at_most").intValue())
+                .isEqualTo(10);
+        assertThat(told.path("estimate").path("usd_at_most").asString()).startsWith("0.000");
+        JsonNode limit = told.path("limits").get(0);
+        assertThat(limit.path("limit").asString()).isEqualTo("key \"ci\": 1 request per minute");
+        assertThat(limit.path("remaining").isNull()).isTrue();
+        assertThat(limit.path("remaining_is_known").booleanValue()).isFalse();
+        assertThat(told.path("candidates").get(0).path("target").asString()).isEqualTo("openai/gpt-5.1");
+        JsonNode request = told.path("request");
+        assertThat(request.path("url").asString()).isEqualTo("https://api.openai.com/v1/chat/completions");
+        assertThat(request.path("headers").path("authorization").asString()).isEqualTo("Bearer ***");
+        assertThat(said()).doesNotContain(CANARY);
+    }
+
+    @Test
+    void aQuestionMayComeFromStandardInputAndNeedNoConfiguration() throws Exception {
+        question = "{" + CALL.replace("smart", "echo/echo") + "}";
+
+        assertThat(run("--explain", "-")).as(complained()).isZero();
+
+        JsonNode told = Json.read(said());
+        assertThat(told.path("caller").path("key").asString()).isEqualTo("default");
+        assertThat(told.path("candidates").get(0).path("target").asString()).isEqualTo("echo/echo");
+    }
+
+    @Test
+    void aQuestionThatIsNoneIsComplainedAbout() throws Exception {
+        question = "{\"endpoint\":\"/v1/nothing\"}";
+        assertThat(run("--explain", "-")).isEqualTo(2);
+        assertThat(complained()).contains("cannot be answered", "endpoint");
+        assertThat(run("--explain", folder.resolve("nowhere").toString())).isEqualTo(2);
+        assertThat(complained()).contains("cannot be read");
+        assertThat(run("--explain")).isEqualTo(2);
+    }
+
+    @Test
+    void theExplainPageAnswersAtTheDoorAndTakesNothing() throws Exception {
+        String body = "{" + CALL + "}";
+        try (StandAlone server = new StandAlone(GatewayFactory.open(explainable()), "127.0.0.1", 0)) {
+            server.start();
+            for (int i = 0; i < 3; i++) {
+                try (RawClient client = new RawClient(server.at().getPort())) {
+                    Answer answer = client.send("POST /tollgate/explain HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer "
+                                    + KEY.reveal() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                            .readAnswer();
+                    assertThat(answer.status()).isEqualTo(200);
+                    JsonNode told = Json.read(answer.body());
+                    assertThat(told.path("limits").get(0).path("remaining").intValue())
+                            .isEqualTo(1);
+                    assertThat(told.path("candidates").get(0).path("target").asString())
+                            .isEqualTo("openai/gpt-5.1");
+                    assertThat(answer.text()).doesNotContain(CANARY, KEY.reveal());
+                }
+            }
+        }
     }
 
     @Test
