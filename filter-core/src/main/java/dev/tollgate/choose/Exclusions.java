@@ -1,6 +1,8 @@
 package dev.tollgate.choose;
 
+import dev.tollgate.config.ModelPattern;
 import dev.tollgate.config.Settings.Ability;
+import dev.tollgate.config.Settings.Target;
 import dev.tollgate.health.Standing;
 import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
@@ -56,17 +58,29 @@ final class Exclusions {
     }
 
     /**
-     * Those that the call is not too long for. How long it is is an estimate, so where it is too long for all of them their
-     * providers are to say so.
+     * Those that the call is not too long for. How long it is is an estimate, so where it is too long for all of them, and there
+     * are no others to go to, their providers are to say so.
      */
     List<Candidate> fitting(List<Candidate> candidates) {
         List<Candidate> fitting =
                 candidates.stream().filter(each -> !isTooLongFor(each)).toList();
-        if (fitting.isEmpty()) {
+        if (fitting.isEmpty() && !areOthers(candidates)) {
             return candidates;
         }
         candidates.stream().filter(this::isTooLongFor).map(this::tooLong).forEach(all::add);
         return fitting;
+    }
+
+    /** Whether the model says where calls go that are too long, and these are not those. */
+    private boolean areOthers(List<Candidate> candidates) {
+        List<Target> chain = asked.model().routing().contextWindowFallback();
+        return !chain.isEmpty()
+                && !candidates.stream().allMatch(each -> chain.stream().anyMatch(target -> isOf(target, each)));
+    }
+
+    private static boolean isOf(Target target, Candidate candidate) {
+        return target.provider().equals(candidate.provider().name())
+                && (target.model().equals(candidate.model()) || new ModelPattern(target.model()).isWild());
     }
 
     /** An estimate is believed but for one part in twenty; what the caller says itself is believed whole. */

@@ -47,8 +47,9 @@ final class Pace {
      */
     OptionalLong expected(long waited, long now) {
         Estimate current = last;
-        double expected = current == null || now - current.at() > COLD_NANOS ? -1 : current.idle(now);
-        double most = Math.max(expected, (double) waited);
-        return most < 0 ? OptionalLong.empty() : OptionalLong.of((long) most);
+        if (current == null || now - current.at() > COLD_NANOS) {
+            return OptionalLong.empty(); // that somebody waits for its first answer does not make it fast
+        }
+        return OptionalLong.of((long) Math.max(current.idle(now), (double) waited));
     }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.config.Settings.Model;
 import dev.tollgate.config.Settings.Pick;
 import dev.tollgate.config.Settings.Routing;
 import dev.tollgate.config.Settings.Sticky;
+import dev.tollgate.config.Settings.Target;
 import dev.tollgate.config.Settings.Traits;
 import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
@@ -13,6 +14,7 @@ import dev.tollgate.testing.ManualTime;
 import dev.tollgate.testing.SettingsOf;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class Choice {
     final TargetChooser chooser = new TargetChooser(health, new Random(7), time);
     private Pick pick = Pick.ORDER;
     private Sticky sticky;
+    private List<Target> tooLongTo = List.of();
     private Map<String, Long> prices = Map.of();
 
     /** Targets like any other, by their labels. */
@@ -56,6 +59,15 @@ final class Choice {
 
     Choice sticky(Sticky to) {
         sticky = to;
+        return this;
+    }
+
+    /** Calls that are too long go to these, by their labels. */
+    Choice tooLongTo(String... labels) {
+        tooLongTo = Arrays.stream(labels)
+                .map(label -> label.split("/", 2))
+                .map(parts -> new Target(parts[0], parts[1], 1))
+                .toList();
         return this;
     }
 
@@ -100,7 +112,7 @@ final class Choice {
         Routing routing = new Routing(
                 List.of(),
                 Optional.ofNullable(sticky),
-                List.of(),
+                tooLongTo,
                 List.of(),
                 List.of(),
                 Duration.ZERO,

@@ -196,6 +196,19 @@ class TargetChooserTest {
     }
 
     @Test
+    void anEstimateSendsCallsToTheChainForThemAndIsNotHeldAgainstThatOne() {
+        Choice choice = among().with("a/1", 1, window(1_000)).tooLongTo("long/1");
+        Choice chain = among().with("long/1", 1, window(2_000)).tooLongTo("long/1");
+
+        Ranking ranking = choice.rank(choice.asked(5_000, 0, Set.of(), Set.of()));
+
+        assertThat(ranking.order()).isEmpty();
+        assertThat(ranking.excluded()).extracting(Exclusion::reason).containsExactly(Reason.CONTEXT_TOO_SMALL);
+        assertThat(labels(chain.rank(chain.asked(5_000, 0, Set.of(), Set.of()))))
+                .containsExactly("long/1");
+    }
+
+    @Test
     void whoFitsIsAskedAlthoughItStandsBadlyRatherThanWhoDoesNotFit() {
         Choice choice = among().with("a/1", 1, window(1_000)).with("b/1", 1, window(20_000));
         choice.health.is("b/1", Condition.OPEN, LEFT);
