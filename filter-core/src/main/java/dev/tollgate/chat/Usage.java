@@ -1,5 +1,6 @@
 package dev.tollgate.chat;
 
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,6 +31,8 @@ public record Usage(
         long imageInput,
         long imageOutput,
         Extras extras) {
+
+    private static final long MOST_TOKENS = 1L << 40;
 
     /** Usage without images. */
     public Usage(
@@ -69,9 +72,24 @@ public record Usage(
         return input() + output;
     }
 
+    /** Whether a report of a provider's can be true: it may not be if a count of tokens in it is absurd (negative, above 2^40). */
+    public static boolean isBelievable(JsonNode report) {
+        for (Map.Entry<String, JsonNode> member : report.properties()) {
+            JsonNode value = member.getValue();
+            boolean absurd = value.isIntegralNumber() && member.getKey().contains("oken") && isAbsurd(value);
+            if (absurd || (value.isObject() && !isBelievable(value))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAbsurd(JsonNode count) {
+        return !count.canConvertToLong() || count.longValue() < 0 || count.longValue() > MOST_TOKENS;
+    }
+
     /** A count as providers report it: absent, null or absurd (negative, above 2^40) counts as zero. */
     public static long count(JsonNode node) {
-        long value = node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : 0;
-        return value < 0 || value > 1L << 40 ? 0 : value;
+        return node.isIntegralNumber() && !isAbsurd(node) ? node.longValue() : 0;
     }
 }

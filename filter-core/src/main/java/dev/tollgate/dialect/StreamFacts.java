@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamFacts {
     private String model = "";
     private @Nullable Usage usage;
+    private boolean summedUp;
     private @Nullable FinishReason finish;
     private long characters;
     private final Set<Integer> unfinished = new HashSet<>();
@@ -26,6 +27,7 @@ final class StreamFacts {
         }
         if (event instanceof StreamEvent.UsageReport report) {
             usage = report.usage();
+            summedUp = true;
             return StreamObserver.Sight.USAGE_ONLY;
         }
         if (event instanceof StreamEvent.Finish end) {
@@ -72,8 +74,9 @@ final class StreamFacts {
         return event instanceof StreamEvent.ToolCallStart start ? start.name() : "";
     }
 
+    /** What is known; of an answer that is whole not what its usage was at its beginning, since that is not all of it. */
     AnswerFacts facts() {
-        return new AnswerFacts(model, usage, finish);
+        return new AnswerFacts(model, complete && !summedUp ? null : usage, finish);
     }
 
     long characters() {

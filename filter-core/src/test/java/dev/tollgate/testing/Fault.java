@@ -3,7 +3,9 @@ package dev.tollgate.testing;
 import dev.tollgate.ErrorCode;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -187,10 +189,14 @@ public final class Fault {
         return where;
     }
 
-    /** The scripts of a provider of a dialect; none where its calls cannot meet the fault. */
-    public @Nullable List<WireScript> scripts(Talk talk, boolean stream) {
-        Function<Misanswers, List<WireScript>> scripts = stream ? streams : wholes;
-        return scripts == null || !talks.contains(talk) ? null : scripts.apply(new Misanswers(talk));
+    /** The scripts of a provider. */
+    public List<WireScript> scripts(Misanswers told, boolean stream) {
+        return Objects.requireNonNull(stream ? streams : wholes).apply(told);
+    }
+
+    /** Whether calls of a provider of a dialect can meet it. */
+    public boolean isOf(Talk talk, boolean stream) {
+        return isOf(stream) && talks.contains(talk);
     }
 
     public boolean isOf(boolean stream) {
@@ -205,10 +211,13 @@ public final class Fault {
         return codes;
     }
 
-    /** The status that a caller of a dialect is told of a refusal. */
-    public int status(Talk caller, ErrorCode code) {
+    /** What callers of a dialect may be told of a refusal as its status: the provider's own, or the code's. */
+    public Set<Integer> statuses(Talk caller, ErrorCode code) {
         int told = status == 0 ? code.status() : status;
-        return told == 503 && caller == Talk.ANTHROPIC ? 529 : told;
+        if (code == ErrorCode.PROVIDER_OVERLOADED) {
+            return caller == Talk.ANTHROPIC ? Set.of(529) : new HashSet<>(List.of(503, told));
+        }
+        return Set.of(told);
     }
 
     public boolean leadsToAnother() {

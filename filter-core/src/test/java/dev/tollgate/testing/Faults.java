@@ -13,6 +13,7 @@ import static dev.tollgate.testing.WireScript.halfClose;
 import static dev.tollgate.testing.WireScript.hang;
 import static dev.tollgate.testing.WireScript.head;
 import static dev.tollgate.testing.WireScript.headers;
+import static dev.tollgate.testing.WireScript.pause;
 import static dev.tollgate.testing.WireScript.raw;
 import static dev.tollgate.testing.WireScript.reset;
 import static dev.tollgate.testing.WireScript.streamHead;
@@ -189,20 +190,26 @@ public final class Faults {
                                 Bill.UNTOLD,
                                 begin(told),
                                 chunk(told.opening()),
+                                told.seen(),
                                 chunk(Arrays.copyOf(told.more(), told.more().length / 2)),
                                 fin()))
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "a chunk that is said to be longer than it is")
-                        .streams(told ->
-                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunkLie(told.more()), fin()))
+                        .streams(told -> once(
+                                Bill.UNTOLD,
+                                begin(told),
+                                chunk(told.opening()),
+                                told.seen(),
+                                chunkLie(told.more()),
+                                fin()))
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED));
     }
 
     private static Fault cutAfterContent(String name, Step end) {
         return Fault.of("cut", name)
-                .streams(told -> once(Bill.UNTOLD, begin(told), chunk(told.opening()), end))
+                .streams(told -> once(Bill.UNTOLD, begin(told), chunk(told.opening()), told.seen(), end))
                 .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                 .costs(Cost.ESTIMATED);
     }
@@ -296,18 +303,28 @@ public final class Faults {
                         .answered()
                         .costs(Cost.REPORTED),
                 Fault.of(group, "data that is no JSON, before content")
-                        .streams(told -> once(Bill.UNTOLD, begin(told), chunk(told.badJson()), hang()))
+                        .streams(told -> once(Bill.UNTOLD, begin(told), chunk(told.badJson()), endChunks()))
                         .refused(ErrorCode.PROVIDER_BAD_RESPONSE)
                         .another()
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "data that is no JSON, after content")
-                        .streams(told ->
-                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.badJson()), hang()))
+                        .streams(told -> once(
+                                Bill.UNTOLD,
+                                begin(told),
+                                chunk(told.opening()),
+                                told.seen(),
+                                chunk(told.badJson()),
+                                endChunks()))
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "an event of 5 MiB")
-                        .streams(told ->
-                                once(Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.hugeEvent()), hang()))
+                        .streams(told -> once(
+                                Bill.UNTOLD,
+                                begin(told),
+                                chunk(told.opening()),
+                                told.seen(),
+                                chunk(told.hugeEvent()),
+                                hang()))
                         .only(EVENTS)
                         .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED)
@@ -370,7 +387,7 @@ public final class Faults {
                 failing(500, ErrorCode.PROVIDER_SERVER_ERROR).status(500),
                 failing(502, ErrorCode.PROVIDER_SERVER_ERROR).status(502),
                 failing(503, ErrorCode.PROVIDER_OVERLOADED),
-                failing(529, ErrorCode.PROVIDER_OVERLOADED),
+                failing(529, ErrorCode.PROVIDER_OVERLOADED).status(529),
                 Fault.of(group, "500, then well")
                         .streams(told -> List.of(error(told, 500), good(told)))
                         .wholes(told -> List.of(error(told, 500), whole(told.whole())))
@@ -453,7 +470,12 @@ public final class Faults {
                         .costs(Cost.NOTHING_OR_ESTIMATED),
                 Fault.of(group, "after content")
                         .streams(told -> once(
-                                Bill.UNTOLD, begin(told), chunk(told.opening()), chunk(told.failure()), endChunks()))
+                                Bill.UNTOLD,
+                                begin(told),
+                                chunk(told.opening()),
+                                told.seen(),
+                                chunk(told.failure()),
+                                endChunks()))
                         .cut(ErrorCode.PROVIDER_SERVER_ERROR, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "after twenty events")
@@ -461,6 +483,7 @@ public final class Faults {
                                 Bill.UNTOLD,
                                 begin(told),
                                 chunk(told.opening()),
+                                told.seen(),
                                 times(20, told.more()),
                                 chunk(told.failure()),
                                 endChunks()))
@@ -580,10 +603,12 @@ public final class Faults {
                 Fault.of(group, "more content after it")
                         .streams(told -> List.of(billed(
                                 Bill.REPORTED, begin(told), chunk(joined(told.good(), told.more())), endChunks())))
+                        .only(Talk.OPENAI, Talk.RESPONSES, Talk.ANTHROPIC, Talk.BEDROCK)
                         .answered()
                         .costs(Cost.REPORTED),
                 Fault.of(group, "a RST after it")
-                        .streams(told -> List.of(billed(Bill.REPORTED, begin(told), chunk(told.good()), reset())))
+                        .streams(told -> List.of(billed(
+                                Bill.REPORTED, begin(told), chunk(told.good()), pause(TICK.multipliedBy(6)), reset())))
                         .only(Talk.OPENAI, Talk.RESPONSES, Talk.ANTHROPIC, Talk.BEDROCK)
                         .answered()
                         .costs(Cost.REPORTED),

@@ -7,6 +7,7 @@ import dev.tollgate.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,9 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
 /** A {@link Talk} as providers get it wrong: errors of all kinds, strange events, strange reports of what was used. */
 public final class Misanswers {
     private final Talk talk;
+    private final CountDownLatch seen;
 
     public Misanswers(Talk talk) {
+        this(talk, new CountDownLatch(0));
+    }
+
+    /** @param seen opens when the caller has seen content */
+    public Misanswers(Talk talk, CountDownLatch seen) {
         this.talk = talk;
+        this.seen = seen;
+    }
+
+    /** Waits until the caller has seen content, so that no other target can answer any more. */
+    public WireScript.Step seen() {
+        return new WireScript.Step("a wait for the caller to see it", peer -> peer.await(seen));
     }
 
     // --- errors

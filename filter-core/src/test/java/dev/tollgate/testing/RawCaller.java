@@ -83,6 +83,15 @@ public final class RawCaller implements AutoCloseable {
         }
     }
 
+    /** Reads until a text has come or the connection has ended. */
+    public void readUntil(String text) {
+        int before = -1;
+        while (!received.toString(UTF_8).contains(text) && received.size() > before) {
+            before = received.size();
+            readUntil(before + 1);
+        }
+    }
+
     /** Reads to the end of the connection. */
     public RawAnswer readToEnd() {
         readUntil(Integer.MAX_VALUE);

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Misbehaving providers on loopback, each on an address of its own (127.x.y.z), so that what is known of one says nothing of
@@ -107,7 +108,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         private final AtomicInteger connections = new AtomicInteger();
         private final AtomicInteger underWay = new AtomicInteger();
         private volatile WireScript usual = WireScript.of(WireScript.answer(500, "text/plain", "no script"));
-        private volatile boolean deaf;
+        private volatile @Nullable WireScript greeting;
 
         private Place(InetAddress address) {
             this.address = address;
@@ -135,9 +136,9 @@ public final class ScriptedUpstream implements AutoCloseable {
             return this;
         }
 
-        /** From now on connections are reset as soon as they are there. */
-        public Place deaf() {
-            deaf = true;
+        /** From now on this is done with connections as soon as they are there, and nothing is read. */
+        public Place greets(WireScript script) {
+            greeting = script;
             return this;
         }
 
@@ -173,10 +174,12 @@ public final class ScriptedUpstream implements AutoCloseable {
             try (socket) {
                 socket.setTcpNoDelay(true);
                 Peer peer = new Peer(socket, new AtomicInteger());
-                if (deaf) {
-                    peer.reset();
+                WireScript first = greeting;
+                if (first != null) {
+                    first.play(peer);
+                    return;
                 }
-                while (!deaf && !peer.isFinished() && peer.readRequest(false)) {
+                while (!peer.isFinished() && peer.readRequest(false)) {
                     answer(peer);
                 }
             } catch (IOException | InterruptedException gone) {

@@ -32,7 +32,7 @@ final class UsageFields {
     /** Usage read from its object; null when it is none, or counts nothing. */
     static @Nullable Usage read(@Nullable JsonNode node) {
         boolean counts = node != null && (node.has(PROMPT) || node.has(CANDIDATES) || node.has(TOTAL));
-        return counts && node instanceof ObjectNode object
+        return counts && node instanceof ObjectNode object && Usage.isBelievable(object)
                 ? read(Fields.lenient(object, Gemini.ID, "response.usageMetadata"))
                 : null;
     }

@@ -17,7 +17,9 @@ final class UsageFields {
 
     /** Usage read from a {@code usage} object; null when it is none. */
     static @Nullable Usage read(@Nullable JsonNode node) {
-        return node instanceof ObjectNode object ? read(Fields.lenient(object, OpenAiChat.ID, "response.usage")) : null;
+        return node instanceof ObjectNode object && Usage.isBelievable(object)
+                ? read(Fields.lenient(object, OpenAiChat.ID, "response.usage"))
+                : null;
     }
 
     private static Usage read(Fields usage) {

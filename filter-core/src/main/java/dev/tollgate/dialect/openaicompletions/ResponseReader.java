@@ -66,7 +66,7 @@ final class ResponseReader {
     }
 
     static @Nullable Usage usage(@Nullable JsonNode usage) {
-        if (usage == null || !usage.isObject()) {
+        if (usage == null || !usage.isObject() || !Usage.isBelievable(usage)) {
             return null;
         }
         long prompt = Usage.count(usage.path("prompt_tokens"));

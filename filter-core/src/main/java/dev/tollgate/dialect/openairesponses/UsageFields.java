@@ -17,7 +17,7 @@ final class UsageFields {
 
     /** Usage read from a {@code usage} object; null when it is none. */
     static @Nullable Usage read(@Nullable JsonNode node) {
-        return node instanceof ObjectNode object
+        return node instanceof ObjectNode object && Usage.isBelievable(object)
                 ? read(Fields.lenient(object, OpenAiResponses.ID, "response.usage"))
                 : null;
     }
