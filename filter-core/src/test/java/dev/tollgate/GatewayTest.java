@@ -132,7 +132,7 @@ class GatewayTest {
 
         assertThat(call.status()).isEqualTo(529);
         assertThat(call.text()).contains("\"overloaded_error\"");
-        assertThat(call.answerHeader("x-tollgate-attempts")).contains("2");
+        assertThat(call.answerHeader("x-tollgate-attempts")).contains("3");
         assertThat(call.answerHeader("retry-after")).contains("7");
         assertThat(call.answerHeader("x-tollgate-error")).contains("provider_overloaded");
     }
