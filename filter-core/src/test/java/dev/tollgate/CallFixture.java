@@ -34,6 +34,8 @@ public final class CallFixture {
     private final Exchange exchange;
     private final Dialect dialect;
     private final List<Candidate> candidates = new ArrayList<>();
+    private final List<Candidate> contextWindow = new ArrayList<>();
+    private final List<Candidate> contentPolicy = new ArrayList<>();
     private final CountingLimits limits = new CountingLimits();
     private Ledger ledger = Ledger.NONE;
     private String body = "{\"model\":\"smart\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
@@ -66,6 +68,22 @@ public final class CallFixture {
 
     public CallFixture to(Candidate candidate) {
         candidates.add(candidate);
+        return this;
+    }
+
+    /** Those that are asked when one has found the call too long. */
+    public CallFixture tooLong(Provider... providers) {
+        for (Provider provider : providers) {
+            contextWindow.add(new Candidate(provider, "m-" + provider.name()));
+        }
+        return this;
+    }
+
+    /** Those that are asked when one has refused the call for what it says. */
+    public CallFixture objectionable(Provider... providers) {
+        for (Provider provider : providers) {
+            contentPolicy.add(new Candidate(provider, "m-" + provider.name()));
+        }
         return this;
     }
 
@@ -185,7 +203,7 @@ public final class CallFixture {
         exchange.onGone(why -> call.cancel());
         call.calledBy(new Caller("key", "team", null, List.of("*"), Settings.Priority.INTERACTIVE, targetTags));
         call.received(JsonDocument.parse(body.getBytes(UTF_8)), "smart", stream);
-        call.planned(new Plan(model(), candidates));
+        call.planned(new Plan(model(), candidates, contextWindow, contentPolicy, List.of()));
         call.account().reserve().toCompletableFuture().join();
         return call;
     }

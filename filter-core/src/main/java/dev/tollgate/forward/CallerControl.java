@@ -41,7 +41,7 @@ record CallerControl(int attempts, boolean fallback, Duration total, boolean hed
                         .map(Duration::ofMillis)
                         .filter(shorter -> shorter.compareTo(total) < 0)
                         .orElse(total),
-                routing.hedge() && isOn(said, HEDGE));
+                isOn(said, HEDGE) && routing.hedge());
     }
 
     private static Optional<Long> number(Exchange said, String name) {
