@@ -5,6 +5,7 @@ import dev.tollgate.explain.Question;
 import dev.tollgate.explain.TargetTelling;
 import dev.tollgate.explain.Telling;
 import dev.tollgate.forward.Rehearsal;
+import dev.tollgate.forward.Rehearsal.Foreseen;
 import dev.tollgate.forward.Rehearsal.Script;
 import dev.tollgate.forward.Rehearsals;
 import dev.tollgate.limit.Outlook;
@@ -130,6 +131,7 @@ final class Explainer {
         private Call plan(Call inspected) {
             step = "route";
             call.planned(call.setup().router().plan(call.model(), call.caller()));
+            told.put("budget_fallback", false);
             told.set("model", Telling.model(call.plan().model(), call.model()));
             chains(call.plan());
             return inspected;
@@ -191,10 +193,18 @@ final class Explainer {
         private CompletionStage<Call> rehearse(Call limited) {
             step = "forward";
             Rehearsal rehearsal = rehearsals.of(call);
-            Ranking ranking = rehearsal.rank(call.plan().candidates());
+            Foreseen foreseen = rehearsal.foresee();
+            Ranking ranking = foreseen.ranking();
             told.set("needs", TargetTelling.needs(rehearsal.asked()));
-            told.put("sticky_target", ranking.sticky()).put("last_standing", ranking.lastStanding());
+            told.set("tries", TargetTelling.tries(rehearsal));
+            told.put("sticky_target", ranking.sticky())
+                    .put("last_standing", ranking.lastStanding())
+                    .put("context_window_fallback", foreseen.contextWindow())
+                    .put("answered_by_gateway", foreseen.alone());
             told.set("excluded", Telling.list(ranking.excluded(), TargetTelling::excluded));
+            foreseen.refusal().ifPresent(refusal -> {
+                throw refusal;
+            });
             CompletionStage<ArrayNode> candidates = CompletableFuture.completedFuture(told.putArray("candidates"));
             for (Candidate candidate : ranking.order()) {
                 candidates =

@@ -66,6 +66,7 @@ class ExplainPageTest {
                     content-policy-fallback: [ant/claude-haiku-4-5]
                     timeouts: { first-byte: 5s }
                   claude: { targets: [ant/claude-sonnet-4-5] }
+                  picky: { unsupported: strict, caller-control: true, targets: [ant/claude-sonnet-4-5], fallback: [oai/gpt-5.1] }
                   gemini: { targets: [gem/gemini-2.5-flash] }
                   nova: { targets: [aws/amazon.nova-lite-v1:0] }
                   house: { targets: [low/nobody-knows-its-price] }
@@ -326,6 +327,36 @@ class ExplainPageTest {
         JsonNode refusal = explain(fields).path("refusal");
         return refusal.path("step").asString() + " " + refusal.path("status").intValue() + " "
                 + refusal.path("code").asString();
+    }
+
+    @Test
+    void aCallThatNoTargetWouldGetIsToldWhy() {
+        JsonNode untold =
+                explain(CHAT, BODY.replace("clever", "picky").replace("\"max_tokens\"", "\"seed\":7,\"max_tokens\""));
+        assertThat(untold.path("refusal").path("step").asString()).isEqualTo("forward");
+        assertThat(untold.path("refusal").path("field").asString()).isEqualTo("seed");
+        assertThat(texts(untold.path("excluded"), "detail"))
+                .containsExactly(
+                        "it cannot be told \"seed\"",
+                        "a target before it cannot be told everything, and the model is strict");
+
+        JsonNode nowhere =
+                explain("\"endpoint\":\"/v1/embeddings\"", "\"body\":{\"model\":\"claude\",\"input\":\"Hi\"}");
+        assertThat(nowhere.path("refusal").path("message").asString()).contains("/v1/embeddings");
+        assertThat(texts(nowhere.path("excluded"), "detail")).containsExactly("it does not serve /v1/embeddings");
+        assertThat(nowhere.has("candidates")).isFalse();
+    }
+
+    @Test
+    void whatTheCallerSaysOfItsTriesCounts() {
+        JsonNode told = explain(
+                CHAT,
+                BODY.replace("clever", "picky"),
+                "\"headers\":{\"x-tollgate-attempts\":\"1\",\"x-tollgate-timeout-ms\":\"1500\",\"x-tollgate-fallback\":\"off\"}");
+
+        assertThat(told.path("tries").toString())
+                .isEqualTo("{\"attempts\":1,\"fallback\":false,\"total_ms\":1500,\"hedge\":false}");
+        assertThat(told.path("candidates")).hasSize(1);
     }
 
     @Test

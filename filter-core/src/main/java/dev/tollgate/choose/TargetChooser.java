@@ -26,6 +26,7 @@ public final class TargetChooser implements Chooser {
 
     private final Health health;
     private final Picks picks;
+    private final Picks foreseen;
     private final Habits habits;
 
     /**
@@ -35,11 +36,21 @@ public final class TargetChooser implements Chooser {
     public TargetChooser(Health health, RandomGenerator random, LongSupplier nanoTime) {
         this.health = health;
         this.picks = new Picks(random, nanoTime);
+        this.foreseen = new Picks(random, nanoTime); // who tries out nobody must not keep others from it
         this.habits = new Habits(nanoTime);
     }
 
     @Override
     public Ranking rank(Asked asked, List<Candidate> candidates) {
+        return rank(asked, candidates, picks);
+    }
+
+    @Override
+    public Ranking foresee(Asked asked, List<Candidate> candidates) {
+        return rank(asked, candidates, foreseen);
+    }
+
+    private Ranking rank(Asked asked, List<Candidate> candidates, Picks with) {
         Exclusions exclusions = new Exclusions(asked);
         List<Option> options = exclusions.fitting(exclusions.able(candidates)).stream()
                 .map(each -> new Option(each, health.standing(each)))
@@ -49,11 +60,11 @@ public final class TargetChooser implements Chooser {
             List<Option> last = options.stream().sorted(BY_RETURN).toList();
             return new Ranking(candidates(last.stream()), exclusions.all(), !last.isEmpty());
         }
-        return ranked(asked, usable.stream().sorted(Option.BY_RANK).toList(), exclusions);
+        return ranked(asked, usable.stream().sorted(Option.BY_RANK).toList(), exclusions, with);
     }
 
-    private Ranking ranked(Asked asked, List<Option> usable, Exclusions exclusions) {
-        List<Option> order = byRank(asked, usable);
+    private Ranking ranked(Asked asked, List<Option> usable, Exclusions exclusions, Picks with) {
+        List<Option> order = byRank(asked, usable, with);
         Optional<Option> usual = asked.stickyTo().isEmpty() ? Optional.empty() : habits.find(asked, usable);
         Stream<Option> all = usual.isEmpty()
                 ? order.stream()
@@ -65,12 +76,12 @@ public final class TargetChooser implements Chooser {
         return new Ranking(candidates(all), exclusions.all(), false, sticky);
     }
 
-    private List<Option> byRank(Asked asked, List<Option> sorted) {
+    private List<Option> byRank(Asked asked, List<Option> sorted, Picks with) {
         List<Option> order = new ArrayList<>(sorted.size());
         int from = 0;
         for (int to = 1; to <= sorted.size(); to++) {
             if (to == sorted.size() || Option.BY_RANK.compare(sorted.get(from), sorted.get(to)) != 0) {
-                order.addAll(ofOneRank(asked, sorted.subList(from, to)));
+                order.addAll(ofOneRank(asked, sorted.subList(from, to), with));
                 from = to;
             }
         }
@@ -78,13 +89,11 @@ public final class TargetChooser implements Chooser {
     }
 
     /** Fallbacks of a tier are asked as they are configured. */
-    private List<Option> ofOneRank(Asked asked, List<Option> options) {
+    private static List<Option> ofOneRank(Asked asked, List<Option> options, Picks with) {
         if (options.get(0).candidate().fallback()) {
             return options;
         }
-        return isDrawnByKey(asked)
-                ? picks.order(asked, options, asked.stickyTo().get(0))
-                : picks.order(asked, options);
+        return isDrawnByKey(asked) ? with.order(asked, options, asked.stickyTo().get(0)) : with.order(asked, options);
     }
 
     /** A prompt's digest changes with each turn: where it is not known, nothing is in common. */

@@ -9,6 +9,7 @@ import static dev.tollgate.explain.Telling.words;
 
 import dev.tollgate.Header;
 import dev.tollgate.config.Settings.Traits;
+import dev.tollgate.forward.Rehearsal;
 import dev.tollgate.forward.Rehearsal.Script;
 import dev.tollgate.forward.UpstreamBody;
 import dev.tollgate.forward.UpstreamRequest;
@@ -38,6 +39,14 @@ public final class TargetTelling {
         told.set("tags", texts(asked.tags().stream().sorted().toList()));
         told.put("sticky", !asked.stickyTo().isEmpty());
         return told;
+    }
+
+    /** How the call would be tried. */
+    public static ObjectNode tries(Rehearsal rehearsal) {
+        return object().put("attempts", rehearsal.attempts())
+                .put("fallback", rehearsal.mayFallBack())
+                .put("total_ms", rehearsal.total().toMillis())
+                .put("hedge", rehearsal.hedges());
     }
 
     public static ObjectNode target(Candidate candidate, Standing standing) {

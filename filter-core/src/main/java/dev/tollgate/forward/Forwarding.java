@@ -9,7 +9,6 @@ import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.JsonDocument;
 import dev.tollgate.provider.Operation;
 import dev.tollgate.route.Candidate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +22,7 @@ final class Forwarding implements Tries.Asking {
     private final Forwarder forwarder;
     private final Call call;
     private final Tries tries;
-    private @Nullable Unable unable;
+    private Unasked.@Nullable Untold unable;
     private @Nullable Map<String, Source.Inline> fetched;
 
     Forwarding(Forwarder forwarder, Call call) {
@@ -113,7 +112,7 @@ final class Forwarding implements Tries.Asking {
         if (lost.isEmpty()) {
             return true;
         }
-        unable = unable == null ? new Unable(lost.get(0)) : unable;
+        unable = unable == null ? new Unasked.Untold(lost.get(0)) : unable;
         unable.targets().add(choice.candidate().label());
         if (mode == Settings.Unsupported.STRICT) {
             tries.agenda().clear();
@@ -138,20 +137,6 @@ final class Forwarding implements Tries.Asking {
             tries.reply(new EstimatedCount(forwarder, call, counting));
         } catch (Refusal refusal) {
             tries.refuse(refusal);
-        }
-    }
-
-    /** A field that targets cannot be told. */
-    private record Unable(String field, List<String> targets) {
-        Unable(String field) {
-            this(field, new ArrayList<>());
-        }
-
-        Refusal refusal() {
-            return Refusal.badField(
-                    field,
-                    "'" + field + "' cannot be carried to " + String.join(", ", targets)
-                            + "; leave it out, or ask for a model that takes it");
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
+import dev.tollgate.Refusal;
 import dev.tollgate.Secret;
 import dev.tollgate.choose.AskedBy;
 import dev.tollgate.config.Settings.Unsupported;
+import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.health.Standing;
 import dev.tollgate.provider.Credential;
@@ -15,11 +17,13 @@ import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Ranking;
 import dev.tollgate.route.Ranking.Exclusion;
 import dev.tollgate.route.Ranking.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What sending a call would be like: whom it would ask in which order, and what each would be sent. Nobody is asked. */
 public final class Rehearsal {
@@ -27,13 +31,26 @@ public final class Rehearsal {
 
     private final Rehearsals with;
     private final Call call;
+    private final CallerControl control;
     private final Asked asked;
 
+    /** @throws Refusal when the caller says something about how its call is tried that cannot be understood */
     Rehearsal(Rehearsals with, Call call) {
         this.with = with;
         this.call = call;
+        this.control = CallerControl.of(call);
         this.asked = AskedBy.of(call);
     }
+
+    /**
+     * Whom a call would ask.
+     *
+     * @param ranking its targets in the order in which they would be asked, and those that would be passed over
+     * @param contextWindow whether they are those for calls that are too long for others
+     * @param alone whether the gateway itself would answer, since no target can
+     * @param refusal what the call would be refused with, where nobody would be asked
+     */
+    public record Foreseen(Ranking ranking, boolean contextWindow, boolean alone, Optional<Refusal> refusal) {}
 
     /**
      * What a target would be sent.
@@ -68,43 +85,112 @@ public final class Rehearsal {
         return asked;
     }
 
-    /** Some of the call's targets in the order in which they would be asked, and those that would be passed over. */
-    public Ranking rank(List<Candidate> candidates) {
-        List<Candidate> able = candidates.stream()
-                .filter(each -> way(each).isPresent())
-                .filter(this::canBeTold)
-                .toList();
-        Ranking ranking = with.chooser.rank(asked, able);
-        List<Exclusion> excluded = new ArrayList<>(ranking.excluded());
-        candidates.stream()
-                .filter(each -> !able.contains(each))
-                .map(this::exclusion)
-                .forEach(excluded::add);
-        return new Ranking(ranking.order(), excluded, ranking.lastStanding(), ranking.sticky());
+    /** The most attempts that would be made. */
+    public int attempts() {
+        return control.attempts();
     }
 
-    private boolean canBeTold(Candidate candidate) {
+    /** Whether another target than the first may be asked. */
+    public boolean mayFallBack() {
+        return control.fallback();
+    }
+
+    /** How long the whole call may take. */
+    public Duration total() {
+        return control.total();
+    }
+
+    /** Whether a second target is asked when the first is slow. */
+    public boolean hedges() {
+        return control.hedge();
+    }
+
+    /** Whom the call would ask. */
+    public Foreseen foresee() {
+        Ranking ranking = rank(call.plan().candidates());
+        List<Candidate> longer = call.plan().contextWindow();
+        boolean tooLong = ranking.order().isEmpty() && Unasked.tooSmall(ranking).isPresent();
+        return tooLong && control.fallback() && !longer.isEmpty()
+                ? told(longer, rank(longer), true)
+                : told(call.plan().candidates(), ranking, false);
+    }
+
+    private Ranking rank(List<Candidate> candidates) {
+        List<Candidate> able =
+                candidates.stream().filter(each -> way(each).isPresent()).toList();
+        return able.isEmpty() ? new Ranking(List.of(), List.of(), false) : with.chooser.foresee(asked, able);
+    }
+
+    private Foreseen told(List<Candidate> candidates, Ranking ranking, boolean contextWindow) {
+        Sifting sifting = new Sifting(ranking);
+        candidates.stream().filter(each -> way(each).isEmpty()).forEach(sifting::excludeUnserved);
+        ranking.order().forEach(sifting::take);
+        List<Candidate> asks =
+                control.fallback() || sifting.order.isEmpty() ? sifting.order : sifting.order.subList(0, 1);
+        boolean nobody = asks.isEmpty() && sifting.untold == null;
+        boolean alone =
+                nobody && ranking.excluded().isEmpty() && call.endpoint().format() instanceof TokenCounting;
+        return new Foreseen(
+                new Ranking(asks, sifting.excluded, ranking.lastStanding(), ranking.sticky()),
+                contextWindow,
+                alone,
+                asks.isEmpty() && !alone ? Optional.of(sifting.refusal()) : Optional.empty());
+    }
+
+    /** Leaves out those that would not be asked since they cannot be told everything, or cannot be asked this at all. */
+    private final class Sifting {
+        private final Ranking ranking;
+        private final List<Exclusion> excluded;
+        private final List<Candidate> order = new ArrayList<>();
+        private Unasked.@Nullable Untold untold;
+
+        Sifting(Ranking ranking) {
+            this.ranking = ranking;
+            this.excluded = new ArrayList<>(ranking.excluded());
+        }
+
+        void excludeUnserved(Candidate candidate) {
+            exclude(candidate, "it does not serve " + call.endpoint().template());
+        }
+
+        private void exclude(Candidate candidate, String why) {
+            excluded.add(new Exclusion(candidate, Reason.CANNOT, why, Optional.empty()));
+        }
+
+        /** Where the model is strict, the first that cannot be told everything is where it ends. */
+        void take(Candidate candidate) {
+            List<String> lost = lost(candidate);
+            boolean ended = untold != null && call.plan().model().unsupported() == Unsupported.STRICT;
+            if (lost.isEmpty() && !ended) {
+                order.add(candidate);
+            } else if (!lost.isEmpty()) {
+                untold = untold == null ? new Unasked.Untold(lost.get(0)) : untold;
+                untold.targets().add(candidate.label());
+                exclude(candidate, "it cannot be told \"" + String.join("\", \"", lost) + '"');
+            } else {
+                exclude(candidate, "a target before it cannot be told everything, and the model is strict");
+            }
+        }
+
+        Refusal refusal() {
+            if (untold != null) {
+                return untold.refusal();
+            }
+            return ranking.excluded().isEmpty() ? Unasked.unable(call) : Unasked.excluded(call, ranking);
+        }
+    }
+
+    /** What a target would not be told, where that keeps it from being asked. */
+    private List<String> lost(Candidate candidate) {
         return call.plan().model().unsupported() == Unsupported.REPORT
-                || script(candidate)
-                        .filter(script -> script.dropped().isEmpty())
-                        .isPresent();
-    }
-
-    private Exclusion exclusion(Candidate candidate) {
-        String why = way(candidate).isEmpty()
-                ? "it does not serve " + call.endpoint().template()
-                : "it cannot be told \""
-                        + script(candidate)
-                                .map(script -> String.join("\", \"", script.dropped()))
-                                .orElse("")
-                        + '"';
-        return new Exclusion(candidate, Reason.CANNOT, why, Optional.empty());
+                ? List.of()
+                : script(candidate).map(Script::dropped).orElse(List.of());
     }
 
     /**
      * What a target would be sent; empty when it cannot be asked this.
      *
-     * @throws dev.tollgate.Refusal when the caller's request cannot be read in its own dialect
+     * @throws Refusal when the caller's request cannot be read in its own dialect
      */
     public Optional<Script> script(Candidate candidate) {
         return way(candidate).map(way -> {

@@ -14,7 +14,6 @@ import dev.tollgate.retry.RetryBudget;
 import dev.tollgate.retry.RetryEvents.Fallback;
 import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
-import dev.tollgate.route.ModelName;
 import dev.tollgate.route.Ranking;
 import dev.tollgate.stream.Lane;
 import java.lang.System.Logger.Level;
@@ -223,27 +222,8 @@ final class Tries {
         if (!order.isEmpty()) {
             return false;
         }
-        Optional<Ranking.Exclusion> tooSmall = ranking.excluded().stream()
-                .filter(each -> each.reason() == Ranking.Reason.CONTEXT_TOO_SMALL)
-                .findFirst();
-        limited = tooSmall.map(this::tooLong).orElseGet(() -> excluded(ranking));
-        return tooSmall.isPresent();
-    }
-
-    private Refusal tooLong(Ranking.Exclusion why) {
-        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, why.candidate().label() + ": " + why.detail())
-                .asProviderSaid(400, "invalid_request_error", "context_length_exceeded");
-    }
-
-    private Refusal excluded(Ranking ranking) {
-        Refusal refusal = unable();
-        return ranking.excluded().stream()
-                .findFirst()
-                .map(why -> new Refusal(
-                                refusal.code(),
-                                refusal.message() + ": " + why.candidate().label() + " is left out: " + why.detail())
-                        .at("model"))
-                .orElse(refusal);
+        limited = Unasked.excluded(call, ranking);
+        return Unasked.tooSmall(ranking).isPresent();
     }
 
     /** Goes on with the next target, unless the caller has left. */
@@ -616,10 +596,7 @@ final class Tries {
 
     /** No target can do what is asked. */
     Refusal unable() {
-        String model = call.askedModel();
-        String targets = model == null ? "no target of this call" : "no target of model " + ModelName.quoted(model);
-        String asks = call.endpoint().template();
-        return new Refusal(ErrorCode.CALLER_BAD_REQUEST, targets + " can do what " + asks + " asks for").at("model");
+        return Unasked.unable(call);
     }
 
     private void cancelled() {

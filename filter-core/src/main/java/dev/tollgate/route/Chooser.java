@@ -8,6 +8,11 @@ public interface Chooser {
     /** The targets of a call in the order to ask them, and those that are passed over, with the reason. */
     Ranking rank(Asked asked, List<Candidate> candidates);
 
+    /** The same of a call that is only thought of: nothing is learned from it, and chance may decide otherwise. */
+    default Ranking foresee(Asked asked, List<Candidate> candidates) {
+        return rank(asked, candidates);
+    }
+
     /** A call was answered by a target: calls that have the same in common are to go there too. */
     void served(Asked asked, Candidate by);
 

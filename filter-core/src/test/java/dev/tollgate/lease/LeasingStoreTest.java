@@ -210,6 +210,17 @@ class LeasingStoreTest {
     }
 
     @Test
+    void whatRemainsIsKnownOnceTheClusterHasToldIt() {
+        assertThat(store.remaining(BUDGET)).isEmpty();
+
+        take(BUDGET, 78_000, 0);
+
+        assertThat(store.remaining(BUDGET)).hasValue(22_000);
+        assertThat(store.remaining(BUDGET)).hasValue(22_000);
+        assertThat(left(BUDGET)).isEqualTo(22_000);
+    }
+
+    @Test
     void aSliceThatIsNotUsedFlowsBack() {
         busy(BUDGET, 100);
         assertThat(store.held(BUDGET.name())).isPositive();

@@ -74,6 +74,23 @@ class LocalStoreTest extends StoreContract {
     }
 
     @Test
+    void whatRemainsIsToldWithoutTakingOrMakingAnything() {
+        Allowance bucket = allowance("bucket", ONE_AN_HOUR);
+        Allowance window =
+                allowance("window", new Shape.Window(5, time.instant().plusSeconds(90)));
+        assertThat(store.remaining(bucket)).hasValue(1);
+        assertThat(store.remaining(window)).hasValue(5);
+        assertThat(store.size()).isZero();
+
+        store.take(bucket, 1, 0);
+        store.charge(window, 7);
+
+        assertThat(store.remaining(bucket)).hasValue(0);
+        assertThat(store.remaining(window)).hasValue(-2);
+        assertThat(store.remaining(window)).hasValue(-2);
+    }
+
+    @Test
     void windowsAreForgottenWhenTheyAreOver() {
         Instant ends = time.instant().plusSeconds(90);
         store.take(allowance("window", new Shape.Window(5, ends)), 5, 0);

@@ -3,6 +3,7 @@ package dev.tollgate.limit;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -50,6 +51,11 @@ final class WatchedStore implements LimitStore {
     public synchronized CompletionStage<Long> waitNanos(Allowance allowance, long amount, long leaving) {
         questions++;
         return fails.test(allowance.name()) ? fail() : buckets.waitNanos(allowance, amount, leaving);
+    }
+
+    @Override
+    public OptionalLong remaining(Allowance allowance) {
+        return buckets.remaining(allowance);
     }
 
     @Override
