@@ -6,6 +6,7 @@ import dev.tollgate.access.Caller;
 import dev.tollgate.account.Accounting;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Dialect;
+import dev.tollgate.dialect.Framing;
 import dev.tollgate.estimate.TokenRatios;
 import dev.tollgate.guard.Guards;
 import dev.tollgate.json.JsonDocument;
@@ -13,11 +14,13 @@ import dev.tollgate.ledger.Ledger;
 import dev.tollgate.limit.Permit;
 import dev.tollgate.meter.CallRecord;
 import dev.tollgate.price.Prices;
+import dev.tollgate.provider.Operation;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Plan;
 import dev.tollgate.route.RelayRoutes;
 import dev.tollgate.route.Router;
+import dev.tollgate.stream.Framings;
 import dev.tollgate.testing.CountingLimits;
 import dev.tollgate.testing.FlatPrices;
 import java.time.Duration;
@@ -47,6 +50,7 @@ public final class CallFixture {
     private Set<String> targetTags = Set.of();
     private Settings.Unsupported unsupported = Settings.Unsupported.REPORT;
     private Settings.Media media = Settings.Media.NONE;
+    private Framing framing = Framings.SSE;
     private int minThroughput;
     private boolean resume;
     private Duration heartbeat = Duration.ZERO;
@@ -145,6 +149,12 @@ public final class CallFixture {
         return this;
     }
 
+    /** How a streamed answer is put on the wire. */
+    public CallFixture framed(Framing how) {
+        framing = how;
+        return this;
+    }
+
     public CallFixture attempts(int most) {
         attempts = most;
         return this;
@@ -198,7 +208,8 @@ public final class CallFixture {
     }
 
     public Call call() {
-        Endpoint endpoint = new Endpoint(Endpoint.Kind.CALL, "/v1/chat/completions", dialect, null);
+        Endpoint endpoint = new Endpoint(
+                Endpoint.Kind.CALL, Operation.CHAT, "/v1/chat/completions", dialect, dialect, null, null, framing);
         Call call = new Call("call_test", exchange, endpoint, setup(), Instant.EPOCH, nanoTime);
         exchange.onGone(why -> call.cancel());
         call.calledBy(new Caller("key", "team", null, List.of("*"), Settings.Priority.INTERACTIVE, targetTags));

@@ -33,6 +33,13 @@ final class Silence {
         return idleNanos - (now - (callersTurn ? callerNanos : heardNanos));
     }
 
+    /** Nanoseconds until the time of either side may be over, that of the provider only if it is not over yet. */
+    long left(long now) {
+        long provider = left(false, now);
+        long caller = left(true, now);
+        return provider > 0 ? Math.min(provider, caller) : caller;
+    }
+
     /** Nanoseconds until a caller who has taken all is due a sign of life. */
     long untilHeartbeat(long now) {
         return heartbeatNanos > 0 ? heartbeatNanos - (now - callerNanos) : Long.MAX_VALUE;

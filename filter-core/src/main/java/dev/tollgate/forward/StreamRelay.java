@@ -254,6 +254,9 @@ final class StreamRelay implements Reply {
             throughput.beginAgain(now, source.characters());
         }
         advance();
+        if (silence.left(false, now) <= 0) {
+            tickLater(); // its turn, and its time is over already
+        }
     }
 
     private void endWhenDrained() {
@@ -284,7 +287,10 @@ final class StreamRelay implements Reply {
     }
 
     private long flowLeft(long now) {
-        long next = Math.min(silence.left(isCallersTurn(), now), tries.nanosLeft());
+        long next = Math.min(silence.left(now), tries.nanosLeft());
+        if (silence.left(isCallersTurn(), now) <= 0) {
+            return 0;
+        }
         if (source.isDone()) {
             return next;
         }
