@@ -244,7 +244,7 @@ final class RelayReply implements Reply {
         if (callersTurn && idleLeft() <= 0) {
             callerStalled("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
         } else if (callersTurn && sourceDone && tries.nanosLeft() <= 0) {
-            callerStalled("the caller had not read its answer after " + Shortfalls.spell(timeouts.total()));
+            callerStalled("the caller had not read its answer after " + Shortfalls.spell(tries.total()));
         } else if (!sourceDone && tries.nanosLeft() <= 0) {
             interrupted("its answer was not whole after " + Shortfalls.spell(tries.total()));
         } else if (!sourceDone && idleLeft() <= 0) {

@@ -40,8 +40,8 @@ abstract class HandFedBase {
     final HandFed upstreams = new HandFed();
     final Dialects dialects = new Dialects(time);
     final Authorizer authorizer = new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), time);
-    final Forwarder forwarder = new Forwarder(
-            upstreams, Translator.between(dialects::byId), new AnswerHeaders(time), authorizer, timers, time, "9.9");
+    final Forwarder forwarder = new Forwarder(new Forwarder.Parts(
+            upstreams, Translator.between(dialects::byId), new AnswerHeaders(time), authorizer, timers, time, "9.9"));
     final FakeExchange exchange = new FakeExchange();
 
     @AfterEach
