@@ -56,6 +56,7 @@ public final class OpenGateway implements AutoCloseable {
     private boolean strict = true;
     private long mostOutput = 64;
     private Settings.Timeouts timeouts = Settings.Timeouts.DEFAULT;
+    private Duration heartbeat = Duration.ofSeconds(5);
     private Gateway gateway;
 
     public OpenGateway to(Provider... targets) {
@@ -72,6 +73,12 @@ public final class OpenGateway implements AutoCloseable {
 
     public OpenGateway firstByteWithin(Duration wait) {
         timeouts = new Settings.Timeouts(Duration.ofSeconds(3), wait, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        return this;
+    }
+
+    /** How often callers of quiet streams are given a sign of life. */
+    public OpenGateway heartbeat(Duration every) {
+        heartbeat = every;
         return this;
     }
 
@@ -109,7 +116,7 @@ public final class OpenGateway implements AutoCloseable {
     }
 
     Gateway open(Limits all) {
-        Settings settings = SettingsOf.models(providers, model());
+        Settings settings = settings();
         Setup setup = new Setup(
                 settings,
                 who -> new Caller("key", "team", null, List.of("*")),
@@ -145,6 +152,20 @@ public final class OpenGateway implements AutoCloseable {
                 shutdown,
                 Load.unlimited());
         return gateway;
+    }
+
+    private Settings settings() {
+        Settings plain = SettingsOf.models(providers, model());
+        Settings.Server server = new Settings.Server(null, 32L << 20, heartbeat, true, true, 512L << 20, Map.of());
+        return new Settings(
+                plain.providers(),
+                plain.models(),
+                plain.keys(),
+                plain.access(),
+                plain.limits(),
+                plain.cluster(),
+                server,
+                plain.prices());
     }
 
     private Model model() {

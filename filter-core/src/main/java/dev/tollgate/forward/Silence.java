@@ -1,9 +1,12 @@
 package dev.tollgate.forward;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** How long each side of a streamed answer has done nothing, and may still do so. Times are those of the call's clock. */
 final class Silence {
+    private static final long LONGEST_SIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final long idleNanos;
     private final long heartbeatNanos;
     /** When the provider last sent something. */
@@ -43,6 +46,11 @@ final class Silence {
     /** Nanoseconds until a caller who has taken all is due a sign of life. */
     long untilHeartbeat(long now) {
         return heartbeatNanos > 0 ? heartbeatNanos - (now - callerNanos) : Long.MAX_VALUE;
+    }
+
+    /** Nanoseconds until a sign of life that was begun is due its end. */
+    long untilEndOfSign(long now) {
+        return Math.min(heartbeatNanos / 2, LONGEST_SIGN_NANOS) - (now - callerNanos);
     }
 
     /** The least nanoseconds until a caller who has still something to take can be due one. */

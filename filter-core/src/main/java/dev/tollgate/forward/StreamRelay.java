@@ -294,7 +294,9 @@ final class StreamRelay implements Reply {
         if (source.isDone()) {
             return next;
         }
-        long sign = outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
+        long sign = source.isInSign()
+                ? Math.max(0, silence.untilEndOfSign(now))
+                : outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
         return Math.min(Math.min(next, sign), throughput.left(now));
     }
 
@@ -350,8 +352,11 @@ final class StreamRelay implements Reply {
         } else if (throughput.isTooSlow(now, source.characters())) {
             runOut(throughput.complaint());
         } else if (outbox.isIdle() && silence.untilHeartbeat(now) <= 0) {
-            source.heartbeat();
+            source.beginSign();
             silence.brokenByCaller(now); // also where this framing has no sign of life
+            advance();
+        } else if (outbox.isIdle() && source.isInSign() && silence.untilEndOfSign(now) <= 0) {
+            source.endSign();
             advance();
         }
     }

@@ -10,6 +10,7 @@ import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.FrameReader;
+import dev.tollgate.dialect.FrameWriter;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.dialect.StreamObserver.Sight;
 import dev.tollgate.dialect.Translation;
@@ -38,6 +39,7 @@ final class StreamSource {
     private boolean committed;
     private boolean good;
     private boolean told;
+    private ByteBuffer restOfSign = FrameWriter.NOTHING;
     private int signs;
     private boolean ending;
     private boolean done;
@@ -176,12 +178,33 @@ final class StreamSource {
         }
     }
 
-    void heartbeat() {
-        write(streamed.heartbeat());
+    /**
+     * Begins a sign of life, of which the last part is kept for {@link #endSign}: only the second of two writes fails on a
+     * connection that the other side has closed.
+     */
+    void beginSign() {
+        ByteBuffer sign = streamed.heartbeat().slice();
+        int first = Math.min(1, sign.remaining());
+        write(sign.slice(0, first));
+        restOfSign = sign.slice(first, sign.remaining() - first);
+    }
+
+    /** Ends the sign of life that was begun, if there is one. */
+    void endSign() {
+        ByteBuffer rest = restOfSign;
+        restOfSign = FrameWriter.NOTHING;
+        outbox.add(rest, window.received());
+    }
+
+    boolean isInSign() {
+        return restOfSign.hasRemaining();
     }
 
     private void write(ByteBuffer bytes) {
-        outbox.add(bytes, window.received());
+        if (bytes.hasRemaining()) {
+            endSign();
+            outbox.add(bytes, window.received());
+        }
     }
 
     // --- its ends

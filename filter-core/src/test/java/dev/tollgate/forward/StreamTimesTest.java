@@ -60,6 +60,8 @@ class StreamTimesTest extends HandFedBase {
         pass(4);
         assertThat(exchange.text()).isEqualTo(event(ROLE));
         pass(1);
+        assertThat(exchange.text()).as("the first half").isEqualTo(event(ROLE) + ":");
+        pass(1);
         assertThat(exchange.text()).isEqualTo(event(ROLE) + BEAT);
         feed.data(delta("x"));
         finish(feed);
@@ -311,7 +313,7 @@ class StreamTimesTest extends HandFedBase {
         outcome = run(call);
         upstreams.feed(0).sse().data(ROLE).data(delta("hello"));
         int before = exchange.bytes().length;
-        pass(5);
+        pass(6);
         byte[] now = exchange.bytes();
         String beat = new String(now, before, now.length - before, StandardCharsets.UTF_8);
         if (sign.equals("-")) {
@@ -321,9 +323,19 @@ class StreamTimesTest extends HandFedBase {
         }
         pass(5);
         assertThat(exchange.bytes().length - before).isEqualTo(2 * beat.length());
-        pass(50);
+        pass(49);
         assertThat(refusalOf(outcome).code()).isEqualTo(ErrorCode.PROVIDER_STREAM_INTERRUPTED);
         assertThat(exchange.isEnded()).isTrue();
+    }
+
+    @Test
+    void whatComesInTheMiddleOfASignOfLifeComesAfterIt() {
+        Feed feed = flowing(chat().call());
+        pass(5);
+        assertThat(exchange.text()).endsWith("\n\n:");
+        feed.data(delta("x"));
+        assertThat(exchange.text()).endsWith("\n\n" + BEAT + event(delta("x")));
+        finish(feed);
     }
 
     static String request(String dialect) {
