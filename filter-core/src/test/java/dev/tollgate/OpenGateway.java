@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -51,6 +52,7 @@ public final class OpenGateway implements AutoCloseable {
     private final MemoryLedger ledger = new MemoryLedger();
     private final List<CallRecord> records = new CopyOnWriteArrayList<>();
     private final Map<String, Provider> providers = new LinkedHashMap<>();
+    private final Map<String, Provider> spares = new LinkedHashMap<>();
     private Prices prices = FlatPrices.perToken(1_000);
     private Ledger books = ledger;
     private boolean strict = true;
@@ -62,6 +64,14 @@ public final class OpenGateway implements AutoCloseable {
     public OpenGateway to(Provider... targets) {
         for (Provider target : targets) {
             providers.put(target.name(), target);
+        }
+        return this;
+    }
+
+    /** Where calls go for which a budget has no money. */
+    public OpenGateway whenSpent(Provider... targets) {
+        for (Provider target : targets) {
+            spares.put(target.name(), target);
         }
         return this;
     }
@@ -115,7 +125,7 @@ public final class OpenGateway implements AutoCloseable {
         return open(limits);
     }
 
-    Gateway open(Limits all) {
+    Gateway open(Limits limitsOfAll) {
         Settings settings = settings();
         Setup setup = new Setup(
                 settings,
@@ -123,7 +133,7 @@ public final class OpenGateway implements AutoCloseable {
                 Guards.none(),
                 new ModelRouter(settings, Map.of()),
                 new RelayRoutes(settings),
-                all,
+                limitsOfAll,
                 prices,
                 new Accounting(books, strict, new TokenRatios(), CLOCK));
         Calls calls = new Calls(CLOCK, System::nanoTime, new Random(2)::nextLong);
@@ -155,7 +165,9 @@ public final class OpenGateway implements AutoCloseable {
     }
 
     private Settings settings() {
-        Settings plain = SettingsOf.models(providers, model());
+        Map<String, Provider> all = new LinkedHashMap<>(providers);
+        all.putAll(spares);
+        Settings plain = SettingsOf.models(all, model());
         Settings.Server server = new Settings.Server(null, 32L << 20, heartbeat, true, true, 512L << 20, Map.of());
         return new Settings(
                 plain.providers(),
@@ -171,6 +183,9 @@ public final class OpenGateway implements AutoCloseable {
     private Model model() {
         List<Settings.Target> targets = new ArrayList<>();
         providers.keySet().forEach(name -> targets.add(new Settings.Target(name, "m", 1)));
+        List<Settings.Target> whenSpent = spares.keySet().stream()
+                .map(name -> new Settings.Target(name, "m", 1))
+                .toList();
         return new Model(
                 "smart",
                 Settings.Pick.ORDER,
@@ -178,7 +193,19 @@ public final class OpenGateway implements AutoCloseable {
                 targets.subList(1, targets.size()),
                 timeouts,
                 3,
-                mostOutput);
+                mostOutput,
+                Settings.Unsupported.REPORT,
+                new Settings.Routing(
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        whenSpent,
+                        Duration.ZERO,
+                        false,
+                        false,
+                        0,
+                        false));
     }
 
     @Override
