@@ -63,9 +63,10 @@ class HedgingTest extends TriesBase {
     @Test
     void theLoserHasARowOfItsOwnAndIsChargedWhatItMayHaveCost() {
         Call call = hedged().call();
-        begin(call);
+        CompletableFuture<Void> outcome = begin(call);
         pass(SLOW);
         sent(1).json(200, WHOLE);
+        assertThat(outcomeOf(outcome)).isEqualTo(WHOLE);
         assertThat(call.account().attempts())
                 .extracting(CallRecord.Attempt::error)
                 .containsExactly(ErrorCode.GATEWAY_HEDGE_LOST, null);
