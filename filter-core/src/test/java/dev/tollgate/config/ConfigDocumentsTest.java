@@ -92,7 +92,8 @@ class ConfigDocumentsTest {
     private static ConfigLoader loader(String example) {
         Map<String, String> environment = VARIABLE.matcher(example)
                 .results()
-                .collect(Collectors.toMap(found -> found.group(1), found -> "sk-example", (a, b) -> a));
+                .collect(Collectors.toMap(
+                        found -> found.group(1), found -> "sk-example-" + found.group(1), (a, b) -> a));
         References references =
                 new References(environment, ConfigDocumentsTest::secretIn, name -> Optional.of("sk-example"));
         return new ConfigLoader(
@@ -100,10 +101,15 @@ class ConfigDocumentsTest {
     }
 
     private static Optional<String> secretIn(String file) {
-        if (!file.endsWith(".json")) {
-            return Optional.of("sk-example");
-        }
-        try (InputStream key = ConfigDocumentsTest.class.getResourceAsStream("/config/service-account.json")) {
+        return file.endsWith(".json")
+                ? resource("service-account.json")
+                : file.endsWith("key.pem")
+                        ? resource("pem/client-key.pem")
+                        : file.endsWith(".pem") ? resource("pem/client.pem") : Optional.of("sk-example");
+    }
+
+    private static Optional<String> resource(String name) {
+        try (InputStream key = ConfigDocumentsTest.class.getResourceAsStream("/config/" + name)) {
             return Optional.of(new String(Objects.requireNonNull(key).readAllBytes(), UTF_8));
         } catch (IOException e) {
             throw new AssertionError(e);
