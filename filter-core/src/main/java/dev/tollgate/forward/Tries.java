@@ -499,7 +499,7 @@ final class Tries {
         String where = next != null
                 ? next.candidate().label()
                 : again != null ? again.before().candidate().label() + " again" : null;
-        boolean goesOn = where != null && mayTryAgain(by) && isGranted();
+        boolean goesOn = where != null && mayTryAgain(by) && isGranted(next);
         log(by, shortfall, goesOn ? where : null);
         if (goesOn) {
             retries.events().retried(shortfall.kind().word());
@@ -515,7 +515,11 @@ final class Tries {
         return tried < most && wasFast && asking.isRepeatable() && nanosLeft() > 0;
     }
 
-    private boolean isGranted() {
+    /** Targets that answer nearly always may have what others let fall: nothing that would fail is repeated there. */
+    private boolean isGranted(@Nullable Choice next) {
+        if (next != null && forwarder.health.isReliable(next.candidate())) {
+            return true;
+        }
         RetryBudget.Spent spent = retries.budget().retry(tenant());
         if (spent != null) {
             LOG.log(Level.INFO, () -> call.id() + ": not tried again, since too many calls are");

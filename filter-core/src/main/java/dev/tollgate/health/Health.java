@@ -31,6 +31,11 @@ public interface Health {
      */
     Optional<Trial> begin(Candidate target, NamedCredential credential, boolean lastStanding);
 
+    /** Whether the last attempts at a target went well, nearly all of them; false while too few are known. */
+    default boolean isReliable(Candidate target) {
+        return false;
+    }
+
     /** Knows nothing, and takes everybody to be well. */
     static Health blind() {
         return new Blind();

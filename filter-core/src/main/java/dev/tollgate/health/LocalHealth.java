@@ -94,6 +94,13 @@ public final class LocalHealth implements Health {
         return health == null ? standing(best) : health.standing(best, now);
     }
 
+    @Override
+    public boolean isReliable(Candidate target) {
+        ProviderHealth known = providers.get(target.provider().name());
+        TargetHealth health = known == null ? null : known.targets().get(target.model());
+        return health != null && health.recent().isReliable();
+    }
+
     private static Outlook best(ProviderHealth known, @Nullable TargetHealth health, Provider provider, long now) {
         Outlook best = null;
         for (NamedCredential credential : provider.credentials()) {

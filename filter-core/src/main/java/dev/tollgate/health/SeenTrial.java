@@ -97,6 +97,9 @@ final class SeenTrial implements Trial {
     }
 
     private void count(Verdict verdict, long now) {
+        if (verdict.kind() != Kind.NOTHING) {
+            target.recent().add(verdict.kind() != Kind.WELL);
+        }
         switch (verdict.kind()) {
             case WELL -> {
                 if (!isCounted) {

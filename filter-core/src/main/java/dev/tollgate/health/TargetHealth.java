@@ -11,6 +11,7 @@ final class TargetHealth {
     private final Waiting waiting = new Waiting();
     private final Pace pace = new Pace();
     private final SlowTimes times;
+    private final Recent recent = new Recent();
     private final CoolDown coolDown = new CoolDown();
     private volatile long usedAt;
 
@@ -37,6 +38,10 @@ final class TargetHealth {
 
     SlowTimes times() {
         return times;
+    }
+
+    Recent recent() {
+        return recent;
     }
 
     /** The target as a whole has asked to be let be. */

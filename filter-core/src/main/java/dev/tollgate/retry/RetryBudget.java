@@ -6,14 +6,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many attempts there may be besides the first ones of calls: of the calls of the last ten seconds a fifth, and a tenth of
- * each tenant's, but at least three. So when everything fails, providers are asked hardly more often than when all is well. All
+ * How many attempts there may be besides the first ones of calls: a fifth of the calls of the last ten seconds, of all and of
+ * each tenant's, but at least ten. So when everything fails, providers are asked hardly more often than when all is well. All
  * methods may be called from any thread, and none waits.
  */
 public final class RetryBudget {
-    private static final int NODE_PERCENT = 20;
-    private static final int TENANT_PERCENT = 10;
-    private static final int LEAST = 3;
+    private static final int PERCENT = 20;
+
+    /** Twice what opens the circuit of a target that fails every time. */
+    private static final int LEAST = 10;
+
     private static final int MOST_IDLE = 1_000;
 
     private final LongSupplier nanoTime;
@@ -29,7 +31,7 @@ public final class RetryBudget {
     /** @param nanoTime a monotonic clock in nanoseconds */
     public RetryBudget(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.node = new Share(NODE_PERCENT, LEAST, nanoTime.getAsLong());
+        this.node = new Share(PERCENT, LEAST, nanoTime.getAsLong());
     }
 
     /** Counts a call. */
@@ -61,7 +63,7 @@ public final class RetryBudget {
         if (tenants.size() >= MOST_IDLE) {
             forgetIdle(now);
         }
-        return tenants.computeIfAbsent(tenant, first -> new Share(TENANT_PERCENT, LEAST, now));
+        return tenants.computeIfAbsent(tenant, first -> new Share(PERCENT, LEAST, now));
     }
 
     /** Who is forgotten while its share is being used starts afresh, which costs a few attempts and no more. */

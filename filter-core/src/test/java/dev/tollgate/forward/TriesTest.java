@@ -375,7 +375,7 @@ class TriesTest extends TriesBase {
             exchange = new FakeExchange();
             refusal(fixture().to(provider("a", 1)).call());
         }
-        assertThat(targets.sent().size()).isBetween(103, 110);
+        assertThat(targets.sent().size()).isBetween(110, 120);
         assertThat(events.words).contains("refused: TENANT");
     }
 

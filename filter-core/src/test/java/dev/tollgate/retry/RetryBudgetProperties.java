@@ -40,8 +40,8 @@ class RetryBudgetProperties {
         }
         int windows = callsEachSecond.size() / 10 + 1;
         retries.forEach((tenant, count) ->
-                assertThat(count).isLessThanOrEqualTo(calls.getOrDefault(tenant, 0) / 10 + 3 * windows));
-        assertThat(sum(retries)).isLessThanOrEqualTo(sum(calls) / 5 + 3 * windows);
+                assertThat(count).isLessThanOrEqualTo(calls.getOrDefault(tenant, 0) / 5 + 10 * windows));
+        assertThat(sum(retries)).isLessThanOrEqualTo(sum(calls) / 5 + 10 * windows);
     }
 
     private static int sum(Map<String, Integer> counts) {
@@ -52,8 +52,9 @@ class RetryBudgetProperties {
     void aFewRetriesAreAlwaysThere() {
         RetryBudget budget = new RetryBudget(new ManualTime());
         budget.called("team a");
-        assertThat(List.of("a", "a", "a"))
-                .allSatisfy(each -> assertThat(budget.retry("team a")).isNull());
+        for (int i = 0; i < 10; i++) {
+            assertThat(budget.retry("team a")).isNull();
+        }
         assertThat(budget.retry("team a")).isEqualTo(RetryBudget.Spent.TENANT);
     }
 
