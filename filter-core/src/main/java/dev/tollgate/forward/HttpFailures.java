@@ -7,7 +7,10 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.H2StreamResetException;
 import org.apache.hc.core5.util.DeadlineTimeoutException;
 
 /** Reads what went wrong from the HTTP client's exceptions. */
@@ -22,7 +25,10 @@ final class HttpFailures {
         if (cause instanceof ConnectionRequestTimeoutException || cause instanceof DeadlineTimeoutException) {
             return Kind.POOL_EXHAUSTED;
         }
-        if (!sending) {
+        if (cause instanceof H2StreamResetException reset && reset.getCode() == H2Error.REFUSED_STREAM.getCode()) {
+            return Kind.POOL_EXHAUSTED; // it has not looked at it: it has as many calls as it takes
+        }
+        if (!sending || cause instanceof RequestNotExecutedException) {
             return Kind.CONNECT;
         }
         if (cause instanceof TruncatedChunkException) {
@@ -39,6 +45,16 @@ final class HttpFailures {
     static String detail(Exception cause) {
         String name = cause.getClass().getSimpleName();
         boolean quotes = cause instanceof HttpException || !(cause instanceof IOException);
-        return quotes ? name : name + ": " + cause.getMessage();
+        return quotes ? name : name + ": " + cause.getMessage() + root(cause);
+    }
+
+    /** What is at the bottom of it: of a certificate that is not taken, only that says why. */
+    private static String root(Exception cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String text = String.valueOf(root.getMessage());
+        return String.valueOf(cause.getMessage()).contains(text) ? "" : " (" + text + ")";
     }
 }

@@ -45,10 +45,16 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
     static final String ATTRIBUTE = "tollgate.flight";
     static final long POOL_WAIT_MILLIS = 1_000;
 
+    /** How long a name may take to be looked up, or a client to be made, in nanoseconds. */
+    private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** Credit is given back in lots, since each lot wakes the reactor. */
     private static final int LOT = 16 * 1024;
 
     private static final int MOST_HEADERS = 100;
+
+    /** How long the client may take to say why it has let go of a connection; it does at once, where it knows. */
+    private static final long CAUSE_MILLIS = 100;
 
     private final UpstreamRequest request;
     private final UpstreamListener listener;
@@ -179,7 +185,8 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
                     TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS) - (now - startNanos),
                     UpstreamFailure.Kind.POOL_EXHAUSTED);
         } else {
-            waitOn(connectNanos() - (now - turn), UpstreamFailure.Kind.CONNECT);
+            long most = transport == null ? Math.min(NAME_NANOS, connectNanos()) : connectNanos();
+            waitOn(most - (now - turn), UpstreamFailure.Kind.CONNECT);
         }
     }
 
@@ -189,7 +196,9 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         } else if (otherwise == UpstreamFailure.Kind.POOL_EXHAUSTED) {
             fail(otherwise, "no connection was free within " + POOL_WAIT_MILLIS + " ms");
         } else {
-            fail(otherwise, (runtime == null ? "no address" : "no connection") + " within " + request.connectTimeout());
+            fail(
+                    otherwise,
+                    transport == null ? "no address in time" : "no connection within " + request.connectTimeout());
         }
     }
 
@@ -357,11 +366,22 @@ final class HttpFlight implements Flight, AsyncResponseConsumer<Boolean> {
         }
     }
 
-    /** The connection was let go of. After an end that is as it should be; before one, the answer was cut. */
+    /** The connection is let go of. Before an end, that is a failure, whose cause is told next if it is told at all. */
     @Override
     public void releaseResources() {
+        if (over.get()) {
+            letGo();
+            return;
+        }
+        try {
+            watch = timers.schedule(this::cutOff, CAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            cutOff();
+        }
+    }
+
+    private void cutOff() {
         fail(UpstreamFailure.Kind.BROKEN, "the connection was closed before the answer was whole");
-        letGo();
     }
 
     private static Exception unwrap(Throwable failure) {

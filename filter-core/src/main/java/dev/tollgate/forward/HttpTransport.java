@@ -64,7 +64,7 @@ final class HttpTransport {
             .setMaxContinuations(8)
             .build();
 
-    private static final ConnectionConfig CONNECTIONS = ConnectionConfig.custom()
+    static final ConnectionConfig CONNECTIONS = ConnectionConfig.custom()
             .setConnectTimeout(Timeout.ofSeconds(30)) // a backstop: each flight watches its own
             .setValidateAfterInactivity(TimeValue.ofSeconds(1))
             .setTimeToLive(TimeValue.ofMinutes(5))

@@ -100,6 +100,11 @@ public final class HttpUpstreams implements Upstreams {
         return transports.leased();
     }
 
+    /** How many clients there are. */
+    int clients() {
+        return transports.count();
+    }
+
     /** What is held of each provider that has been called. */
     public List<UpstreamUse> use() {
         return doors.use(transports);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,65 @@ class HttpUpstreamsTest {
         assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.BROKEN);
         nothingIsHeldAfter(heard);
         assertThat(upstream.requests()).hasSize(1);
+    }
+
+    private Heard get() {
+        UpstreamRequest post = request(upstream.uri(), "", Duration.ofSeconds(3));
+        Heard heard = new Heard();
+        http.send(
+                new UpstreamRequest(
+                        post.provider(),
+                        "GET",
+                        post.uri(),
+                        post.headers(),
+                        new UpstreamBody.None(),
+                        post.connectTimeout()),
+                heard);
+        await().until(heard::isOver);
+        return heard;
+    }
+
+    /** Those are what the client would repeat by itself: a body it was given to send once it would not. */
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void requestsWithoutABodyAreNotRepeatedEither(int status) {
+        upstream.always(peer -> peer.json(status, "{}", "Retry-After: 0"));
+        assertThat(get().status()).isEqualTo(status);
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRequestWithoutABodyWhoseConnectionBreaksMayHaveBeenHeard() {
+        upstream.always(peer -> peer.close());
+        assertThat(get().failure().kind()).isEqualTo(UpstreamFailure.Kind.BROKEN);
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void connectionsAreNotUsedForMoreThanFiveMinutesNorUncheckedAfterASecond() {
+        assertThat(HttpTransport.CONNECTIONS.getTimeToLive()).isEqualTo(TimeValue.ofMinutes(5));
+        assertThat(HttpTransport.CONNECTIONS.getValidateAfterInactivity()).isEqualTo(TimeValue.ofSeconds(1));
+    }
+
+    @Test
+    void aConnectionThatItsProviderHasClosedIsNotUsedAgain() {
+        upstream.always(peer -> peer.json(200, "{}").close());
+        for (int closed = 1; closed <= 5; closed++) {
+            int connections = closed;
+            assertThat(sendAndWait().failure()).isNull();
+            await().pollDelay(Duration.ofMillis(100)).until(() -> upstream.connections() == connections);
+        }
+    }
+
+    /** The provider has heard enough, and waits for no more of the request; nobody must wait for it to be sent. */
+    @Test
+    void anAnswerBeforeTheWholeRequestHoldsNoConnection() {
+        upstream.readingBodiesLater().always(peer -> peer.json(413, "{}").await(gate));
+        Heard heard = new Heard();
+        http.send(request(upstream.uri(), "x".repeat(32 << 20), Duration.ofSeconds(3)), heard);
+        await().until(heard::isOver);
+        assertThat(heard.status()).isEqualTo(413);
+        nothingIsHeldAfter(heard);
     }
 
     @Test

@@ -9,10 +9,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A provider on loopback, on plain sockets, that does what scripts say and nothing else: so it can be slow, lie, stop or
@@ -26,6 +30,7 @@ public final class FakeUpstream implements AutoCloseable {
         void play(Peer peer) throws Exception;
     }
 
+    private final String scheme;
     private final ServerSocket server;
     private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
     private final List<Received> requests = new CopyOnWriteArrayList<>();
@@ -37,17 +42,33 @@ public final class FakeUpstream implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean lazy;
 
+    /** One that speaks in the clear. */
     public FakeUpstream() {
+        this("http", () -> new ServerSocket(0, 4096, InetAddress.getLoopbackAddress()));
+    }
+
+    private FakeUpstream(String scheme, Callable<ServerSocket> opening) {
         try {
-            this.server = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            this.scheme = scheme;
+            this.server = opening.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
         thread(this::accept, "accept");
     }
 
+    /** One that speaks TLS, and what of it the settings say. */
+    public static FakeUpstream tls(SSLContext context, Consumer<SSLServerSocket> settings) {
+        return new FakeUpstream("https", () -> {
+            SSLServerSocket socket = (SSLServerSocket)
+                    context.getServerSocketFactory().createServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+            settings.accept(socket);
+            return socket;
+        });
+    }
+
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     }
 
     /** The next request without a script of its own plays this one. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 
 /** The provider's end of one connection, for scripts. */
 public final class Peer {
@@ -37,6 +39,11 @@ public final class Peer {
     /** The request this script answers. */
     public Received request() {
         return request;
+    }
+
+    /** What the other side showed of itself over TLS. */
+    public List<Certificate> certificates() throws IOException {
+        return List.of(((SSLSocket) socket).getSession().getPeerCertificates());
     }
 
     boolean isFinished() {
