@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.config.Settings.Model;
 import dev.tollgate.forward.DocumentReply;
 import dev.tollgate.forward.Reply;
 import dev.tollgate.json.Json;
@@ -307,8 +308,9 @@ final class Pinning {
                     .orElse("no target of this model speaks this API itself");
             throw Refusal.badField(field, "'" + field + "' cannot be honoured: " + where);
         }
-        // What is kept is in one place; and what runs in the background is not to run twice.
-        return call.planned(new Plan(call.plan().model(), able.subList(0, 1)));
+        // What is kept is in one place; and what runs in the background is not to run twice, wherever that is.
+        Model model = call.plan().model();
+        return call.planned(pin.isPresent() ? new Plan(model, able.subList(0, 1)) : new Plan(model.triedOnce(), able));
     }
 
     private static boolean speaksResponses(Candidate candidate, Operation operation) {

@@ -194,4 +194,15 @@ class StoredResponsesTest {
         assertThat(call("POST", "/v1/responses/resp_b/cancel", THEIRS, "").status())
                 .isEqualTo(404);
     }
+
+    @Test
+    void aResponseInTheBackgroundIsNotRunTwice() {
+        first.then(peer -> peer.json(500, "{\"error\":{\"message\":\"boom\"}}"));
+
+        FakeExchange refused = post(MINE, ask("smart", ",\"background\":true,\"store\":true"));
+
+        assertThat(refused.status()).isEqualTo(502);
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).isEmpty();
+    }
 }

@@ -102,6 +102,20 @@ public record Settings(
                 Unsupported unsupported) {
             this(name, pick, targets, fallback, timeouts, attempts, maxOutputTokens, unsupported, Routing.DEFAULT);
         }
+
+        /** The same model, whose calls are sent to one target once. */
+        public Model triedOnce() {
+            return new Model(
+                    name,
+                    pick,
+                    targets,
+                    fallback,
+                    timeouts,
+                    1,
+                    maxOutputTokens,
+                    unsupported,
+                    routing.withoutSecondTries());
+        }
     }
 
     /**
@@ -137,6 +151,20 @@ public record Settings(
             contextWindowFallback = List.copyOf(contextWindowFallback);
             contentPolicyFallback = List.copyOf(contentPolicyFallback);
             budgetFallback = List.copyOf(budgetFallback);
+        }
+
+        Routing withoutSecondTries() {
+            return new Routing(
+                    aliases,
+                    sticky,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    fastFailuresOnly,
+                    false,
+                    false,
+                    minThroughput,
+                    callerControl);
         }
     }
 
