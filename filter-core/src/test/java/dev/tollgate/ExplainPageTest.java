@@ -67,6 +67,7 @@ class ExplainPageTest {
                     timeouts: { first-byte: 5s }
                   claude: { targets: [ant/claude-sonnet-4-5] }
                   picky: { unsupported: strict, caller-control: true, targets: [ant/claude-sonnet-4-5], fallback: [oai/gpt-5.1] }
+                  tiny: { targets: [{ use: ant/claude-haiku-4-5, context-window: 20 }], context-window-fallback: [oai/gpt-4.1] }
                   gemini: { targets: [gem/gemini-2.5-flash] }
                   nova: { targets: [aws/amazon.nova-lite-v1:0] }
                   house: { targets: [low/nobody-knows-its-price] }
@@ -345,6 +346,15 @@ class ExplainPageTest {
         assertThat(nowhere.path("refusal").path("message").asString()).contains("/v1/embeddings");
         assertThat(texts(nowhere.path("excluded"), "detail")).containsExactly("it does not serve /v1/embeddings");
         assertThat(nowhere.has("candidates")).isFalse();
+    }
+
+    @Test
+    void aCallThatLooksTooLongGoesToTheChainForSuch() {
+        JsonNode told = explain(CHAT, BODY.replace("clever", "tiny"));
+
+        assertThat(told.path("context_window_fallback").booleanValue()).isTrue();
+        assertThat(texts(told.path("candidates"), "target")).containsExactly("oai/gpt-4.1");
+        assertThat(told.path("request").path("body").path("model").asString()).isEqualTo("gpt-4.1");
     }
 
     @Test
