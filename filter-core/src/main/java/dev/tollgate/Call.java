@@ -61,6 +61,7 @@ public final class Call {
     private final Object cancelLock = new Object();
     private @Nullable Runnable cancelAction;
     private boolean cancelled;
+    private volatile boolean closing;
 
     /**
      * @param id unique among all calls of all nodes
@@ -296,7 +297,18 @@ public final class Call {
         }
     }
 
-    /** Whether the caller is gone. */
+    /** The gateway cannot wait for it any longer. */
+    void close() {
+        closing = true;
+        cancel();
+    }
+
+    /** Whether it is over because the gateway is closing, rather than its caller gone. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /** Whether the caller is gone, or the gateway closing. */
     public boolean isCancelled() {
         synchronized (cancelLock) {
             return cancelled;

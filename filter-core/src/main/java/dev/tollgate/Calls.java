@@ -2,7 +2,9 @@ package dev.tollgate;
 
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** The calls under way: begins them with an id and a clock, and knows which have not ended. */
@@ -11,6 +13,7 @@ final class Calls {
     private final LongSupplier nanoTime;
     private final LongSupplier random;
     private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger telling = new AtomicInteger();
 
     /**
      * @param nanoTime a monotonic clock in nanoseconds
@@ -44,9 +47,20 @@ final class Calls {
         return underWay.size();
     }
 
-    /** Cancels every call that is still under way. */
-    void cancelAll() {
-        underWay.forEach(Call::cancel);
+    /** Whether there is neither a call under way nor a caller being told why its call is not. */
+    boolean isQuiet() {
+        return underWay.isEmpty() && telling.get() == 0;
+    }
+
+    /** A caller is being told why its call is not answered, after that has ended. */
+    CompletionStage<Void> tells(CompletionStage<Void> telling) {
+        this.telling.incrementAndGet();
+        return telling.whenComplete((told, failure) -> this.telling.decrementAndGet());
+    }
+
+    /** Ends every call that is still under way, since the gateway is closing. */
+    void closeAll() {
+        underWay.forEach(Call::close);
     }
 
     /** An id that no other call of any node has. */

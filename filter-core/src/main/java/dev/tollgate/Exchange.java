@@ -57,7 +57,10 @@ public interface Exchange {
      */
     BodySource body(long maxBytes);
 
-    /** Sets status and headers of the answer; they leave with the first {@link #write} or with {@link #end}. Called once. */
+    /**
+     * Sets status and headers of the answer; they leave with the first {@link #write} or with {@link #end}. Called once. The
+     * header {@code connection} is left out where the protocol has none (HTTP/2).
+     */
     void head(int status, List<Header> headers);
 
     /**

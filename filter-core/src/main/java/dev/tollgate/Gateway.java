@@ -14,6 +14,7 @@ import dev.tollgate.retry.RetryEvents.Fallback;
 import dev.tollgate.route.Plan;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -223,9 +224,19 @@ public final class Gateway implements ExchangeHandler {
 
     private CompletionStage<Void> tell(Call call, Refusal refusal) {
         boolean named = call.setup().settings().server().answerHeaders();
-        return unreadBody(call)
-                .thenCompose(nothing -> Answers.refuse(
-                        call.exchange(), call.endpoint(), refusal, call.id(), forwarder.headersOfRefusal(call), named));
+        List<Header> headers = new ArrayList<>(forwarder.headersOfRefusal(call));
+        if (endsConnection(refusal)) {
+            headers.add(new Header("connection", "close"));
+        }
+        return calls.tells(unreadBody(call)
+                .thenCompose(nothing ->
+                        Answers.refuse(call.exchange(), call.endpoint(), refusal, call.id(), headers, named)));
+    }
+
+    /** Whether who is refused should come back on another connection: to another node, or when there are some again. */
+    private boolean endsConnection(Refusal refusal) {
+        return refusal.code() == ErrorCode.GATEWAY_DRAINING
+                || (refusal.code() == ErrorCode.GATEWAY_OVERLOADED && load.isShortOfConnections());
     }
 
     /** Reads what is left of a body that nobody wanted, so that the caller gets to read why. */

@@ -68,7 +68,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts a gateway together, by hand: what is made once for its life, and what each configuration makes anew. */
 public final class GatewayFactory {
     private static final System.Logger LOG = System.getLogger(GatewayFactory.class.getName());
-    private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final InstantSource clock = InstantSource.system();
     private final Calls calls = new Calls(clock, System::nanoTime, GatewayFactory::randomBits);
@@ -259,7 +258,7 @@ public final class GatewayFactory {
         Pinning pinning = new Pinning(state.pins());
         ExplainPage explain = new ExplainPage(new Explainer(
                 endpoints, calls, receiver, pinning, new Rehearsals(translator, chooser, health, Version.TEXT)));
-        Shutdown shutdown = new Shutdown(calls, DRAIN, upstreams, resources);
+        Shutdown shutdown = new Shutdown(calls, this::drain, upstreams, resources);
         return new Gateway(
                 this::inForce,
                 endpoints,
@@ -272,6 +271,10 @@ public final class GatewayFactory {
                 new Pages(metrics, usage, explain, () -> !shutdown.isClosing()),
                 shutdown,
                 load);
+    }
+
+    private Duration drain() {
+        return inForce().settings().server().drain();
     }
 
     private Settings.Overload overload() {

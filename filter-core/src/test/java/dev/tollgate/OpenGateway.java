@@ -148,7 +148,7 @@ public final class OpenGateway implements AutoCloseable {
                 timers,
                 CLOCK,
                 "9"));
-        Shutdown shutdown = new Shutdown(calls, Duration.ofMillis(100), upstreams, List.of(authorizer, books));
+        Shutdown shutdown = new Shutdown(calls, () -> Duration.ofMillis(100), upstreams, List.of(authorizer, books));
         gateway = new Gateway(
                 () -> setup,
                 new Endpoints(dialects),

@@ -211,10 +211,10 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     @Override
     public void takeFailure(UpstreamFailure failure) {
         if (relay != null) {
-            relay.broken();
+            relay.broken(failure);
         } else if (state == State.READING_ERROR) {
             refused();
-        } else if (state == State.READING_WHOLE) {
+        } else if (state == State.READING_WHOLE && !failure.isClosing()) {
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
             if (failure.isUnsent()) {

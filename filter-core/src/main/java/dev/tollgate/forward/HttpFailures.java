@@ -28,6 +28,9 @@ final class HttpFailures {
         if (cause instanceof H2StreamResetException reset && reset.getCode() == H2Error.REFUSED_STREAM.getCode()) {
             return Kind.POOL_EXHAUSTED; // it has not looked at it: it has as many calls as it takes
         }
+        if (!sending && isOutOfDescriptors(cause)) {
+            return Kind.POOL_EXHAUSTED; // the provider has nothing to do with it
+        }
         if (!sending || cause instanceof RequestNotExecutedException) {
             return Kind.CONNECT;
         }
@@ -39,6 +42,11 @@ final class HttpFailures {
                 || cause instanceof MalformedChunkCodingException
                 || !(cause instanceof IOException);
         return rulesBroken ? Kind.PROTOCOL : Kind.BROKEN;
+    }
+
+    /** Whether this process has as many files and sockets open as it may; the JDK says that in words only. */
+    private static boolean isOutOfDescriptors(Exception cause) {
+        return cause instanceof IOException && String.valueOf(cause.getMessage()).contains("Too many open files");
     }
 
     /** For the operator's log. What the client says of broken rules is left out, since it quotes the answer. */

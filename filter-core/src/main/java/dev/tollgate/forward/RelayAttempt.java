@@ -254,13 +254,17 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
         }
     }
 
+    Shortfalls shortfalls() {
+        return shortfalls;
+    }
+
     @Override
     public void takeFailure(UpstreamFailure failure) {
         if (passing != null) {
-            passing.broken();
+            passing.broken(failure);
         } else if (state == State.READING_ERROR) {
             refused();
-        } else if (state == State.READING_DOCUMENT) {
+        } else if (state == State.READING_DOCUMENT && !failure.isClosing()) {
             fallShort(shortfalls.badAnswer(status, "its answer was cut short"));
         } else {
             if (failure.isUnsent()) {

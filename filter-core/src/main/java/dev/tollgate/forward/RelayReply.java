@@ -104,8 +104,12 @@ final class RelayReply implements Reply {
         }
     }
 
-    void broken() {
-        interrupted("its answer was cut before it was whole");
+    void broken(UpstreamFailure why) {
+        if (why.isClosing()) {
+            fail(attempt.shortfalls().of(why).refusal());
+        } else {
+            interrupted("its answer was cut before it was whole");
+        }
     }
 
     private static long length(List<Header> providers) {
@@ -123,11 +127,15 @@ final class RelayReply implements Reply {
     }
 
     private void interrupted(String what) {
+        fail(new Refusal(
+                ErrorCode.PROVIDER_STREAM_INTERRUPTED, attempt.candidate().label() + ": " + what));
+    }
+
+    private void fail(Refusal why) {
         if (sourceDone || over) {
             return;
         }
-        trouble = new Refusal(
-                ErrorCode.PROVIDER_STREAM_INTERRUPTED, attempt.candidate().label() + ": " + what);
+        trouble = why;
         sourceEnded();
         if (events) {
             String error = "event: error\ndata: " + Json.text(OpenAiErrors.body(trouble)) + "\n\n";

@@ -115,9 +115,13 @@ final class StreamRelay implements Reply {
         }
     }
 
-    void broken() {
+    void broken(UpstreamFailure why) {
         if (wantsMore()) {
-            source.stopped("its stream was cut before the answer was whole");
+            if (why.isClosing()) {
+                source.closing(attempt.shortfalls().of(why));
+            } else {
+                source.stopped("its stream was cut before the answer was whole");
+            }
             advance();
         }
     }

@@ -232,6 +232,17 @@ final class StreamSource {
         }
     }
 
+    /** No more of it comes, since the gateway is closing. */
+    void closing(Shortfall why) {
+        if (endsWhole()) {
+            succeed();
+        } else if (!committed) {
+            fallShort(why);
+        } else if (!done) {
+            fail(why.refusal(), true);
+        }
+    }
+
     /** Whether the answer is whole now that no more of it comes; the caller gets what ends it where the provider left that out. */
     private boolean endsWhole() {
         if (!done) {

@@ -576,7 +576,11 @@ final class Tries {
         return unknownWait ? refusal.retryAfter(retries.backoff().overload()) : refusal;
     }
 
-    private static Refusal left() {
+    private Refusal left() {
+        if (call.isClosing()) {
+            return new Refusal(ErrorCode.GATEWAY_DRAINING, "this node is shutting down; try again")
+                    .retryAfter(Duration.ofSeconds(1));
+        }
         return new Refusal(ErrorCode.CALLER_CANCELLED, "the caller left before it was answered");
     }
 

@@ -23,6 +23,11 @@ public record UpstreamFailure(Kind kind, String detail) {
         CLOSED
     }
 
+    /** Whether it was ended from this side since the gateway is closing. */
+    boolean isClosing() {
+        return kind == Kind.ABORTED || kind == Kind.CLOSED;
+    }
+
     /** Whether nothing of the request can have reached the provider. */
     boolean isUnsent() {
         return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT || kind == Kind.CLOSED;

@@ -56,7 +56,12 @@ final class Door {
 
     /** How near the process is to its end. */
     Pressure pressure() {
-        return vitals.pressure(held.get());
+        return vitals.pressure(held.get(), calls.get());
+    }
+
+    /** The file descriptors in use, in percent of those that there are. */
+    int descriptorPercent() {
+        return pressure().descriptorPercent(calls.get());
     }
 
     /** What requests under way are taken to hold, in bytes. */
@@ -84,11 +89,16 @@ final class Door {
             return Reason.BODIES; // one that is alone may try, else it could never
         }
         Pressure pressure = pressure();
-        if (pressure.descriptorPercent() >= overload.descriptorPercent() - (batch ? BATCH_EARLIER : 0)) {
+        if (pressure.descriptorPercent(calls.get()) >= overload.descriptorPercent() - (batch ? BATCH_EARLIER : 0)) {
             return Reason.DESCRIPTORS;
         }
         boolean full = pressure.heapPercent() >= overload.heapPercent() - earlier(guest);
         return full && !(pressure.heapIsOld() && isTrial()) ? Reason.HEAP : null;
+    }
+
+    /** Whether batch calls at least are refused for want of file descriptors. */
+    boolean isShortOfConnections() {
+        return descriptorPercent() >= settings.get().descriptorPercent() - BATCH_EARLIER;
     }
 
     private static int earlier(Guest guest) {

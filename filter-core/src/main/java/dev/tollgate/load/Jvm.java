@@ -9,7 +9,6 @@ import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What the JVM tells about itself. */
@@ -36,16 +35,24 @@ final class Jvm {
         return new HeapReading(cleaned == null ? 0 : cleaned.getUsed(), now.getUsed(), max, cleanings);
     }
 
-    /** The file descriptors that are open, in percent of those that may be; always 0 where the platform has none. */
-    static IntSupplier descriptors() {
+    /** The file descriptors; always unknown where the platform has none. */
+    static Supplier<Descriptors> descriptors() {
         try {
             if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-                return () -> percent(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount());
+                return () -> read(unix);
             }
         } catch (LinkageError without) {
             // a JVM without the module jdk.management
         }
-        return () -> 0;
+        return () -> Descriptors.UNKNOWN;
+    }
+
+    private static Descriptors read(UnixOperatingSystemMXBean unix) {
+        try {
+            return new Descriptors(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount());
+        } catch (InternalError unreadable) {
+            return Descriptors.NONE_LEFT; // to count them takes one
+        }
     }
 
     static int percent(long part, long whole) {

@@ -28,6 +28,11 @@ public interface Load {
         return new Refusal(ErrorCode.GATEWAY_OVERLOADED, FULL).retryAfter(Duration.ofSeconds(1));
     }
 
+    /** Whether callers that are refused should leave their connections too, since there are few left. */
+    default boolean isShortOfConnections() {
+        return false;
+    }
+
     /** A call that was let in. */
     interface Stay {
 

@@ -79,6 +79,11 @@ public final class MeasuredLoad implements Load {
         return refusal(Reason.TARGETS, priority);
     }
 
+    @Override
+    public boolean isShortOfConnections() {
+        return door.isShortOfConnections();
+    }
+
     private Refusal refusal(Reason reason, Priority priority) {
         events.shed(reason, priority);
         log(reason, priority);
@@ -109,7 +114,7 @@ public final class MeasuredLoad implements Load {
 
     /** How many percent of the process's file descriptors are open; 0 where that is not known. */
     public int descriptorPercent() {
-        return door.pressure().descriptorPercent();
+        return door.descriptorPercent();
     }
 
     /** How much memory requests under way are taken to need, in bytes. */

@@ -2,7 +2,6 @@ package dev.tollgate.load;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -18,7 +17,7 @@ final class Vitals {
     private static final long OLD = Duration.ofSeconds(10).toNanos();
 
     private final Supplier<HeapReading> heap;
-    private final IntSupplier descriptorPercent;
+    private final Supplier<Descriptors> descriptors;
     private final LongSupplier nanoTime;
     private final AtomicLong nextLook;
     private volatile Pressure pressure = Pressure.NONE;
@@ -28,24 +27,27 @@ final class Vitals {
     private long cleanedNanos;
 
     /** @param nanoTime a monotonic clock in nanoseconds */
-    Vitals(Supplier<HeapReading> heap, IntSupplier descriptorPercent, LongSupplier nanoTime) {
+    Vitals(Supplier<HeapReading> heap, Supplier<Descriptors> descriptors, LongSupplier nanoTime) {
         this.heap = heap;
-        this.descriptorPercent = descriptorPercent;
+        this.descriptors = descriptors;
         this.nanoTime = nanoTime;
         this.nextLook = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** @param held what calls under way hold, in bytes, as far as that is known */
-    Pressure pressure(long held) {
+    /**
+     * @param held what calls under way hold, in bytes, as far as that is known
+     * @param calls how many are under way
+     */
+    Pressure pressure(long held, int calls) {
         long now = nanoTime.getAsLong();
         long due = nextLook.get();
         if (now - due >= 0 && nextLook.compareAndSet(due, now + PERIOD)) {
-            pressure = look(now, held);
+            pressure = look(now, held, calls);
         }
         return pressure;
     }
 
-    private synchronized Pressure look(long now, long held) {
+    private synchronized Pressure look(long now, long held, int calls) {
         HeapReading read = heap.get();
         if (read.cleanings() != last.cleanings()) {
             cleanedNanos = now;
@@ -56,6 +58,6 @@ final class Vitals {
         last = read;
         long needed =
                 Math.min(read.needed(), read.used()) - Math.max(0, heldThen - held) / 2; // they are taken for heavy
-        return new Pressure(Jvm.percent(needed, read.max()), now - cleanedNanos >= OLD, descriptorPercent.getAsInt());
+        return new Pressure(Jvm.percent(needed, read.max()), now - cleanedNanos >= OLD, descriptors.get(), calls);
     }
 }

@@ -258,7 +258,7 @@ final class BlockingExchange implements Exchange {
 
     @Override
     public void head(int status, List<Header> headers) {
-        submit(() -> answer.set(status, headers));
+        submit(() -> answer.set(status, head.answerHeaders(headers)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tollgate.servlet;
 
 import dev.tollgate.ErrorCode;
+import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -22,6 +23,7 @@ record RequestHead(
         String remoteAddress,
         long contentLength,
         boolean hasBody,
+        boolean isHttp1,
         @Nullable String session) {
 
     static RequestHead of(HttpServletRequest request) {
@@ -36,6 +38,7 @@ record RequestHead(
                 request.getRemoteAddr(),
                 length,
                 length > 0 || (length < 0 && mayHaveBody(request, headers)),
+                isHttp1(request),
                 session(request));
     }
 
@@ -61,6 +64,19 @@ record RequestHead(
 
     private static boolean mayHaveBody(HttpServletRequest request, Map<String, List<String>> headers) {
         return headers.containsKey("transfer-encoding")
-                || !request.getProtocol().startsWith("HTTP/1");
+                || !isHttp1(request);
+    }
+
+    private static boolean isHttp1(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1");
+    }
+
+    /** The headers of an answer that the protocol of the request has. */
+    List<Header> answerHeaders(List<Header> headers) {
+        return isHttp1
+                ? headers
+                : headers.stream()
+                        .filter(header -> !header.name().equalsIgnoreCase("connection"))
+                        .toList();
     }
 }

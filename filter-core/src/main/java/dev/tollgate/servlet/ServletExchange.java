@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * upstream and not for a caller that reads slowly.
  */
 final class ServletExchange implements Exchange {
+    private static final long NEVER_MILLIS = Duration.ofDays(3_650).toMillis();
+
     private final Fence fence = new Fence();
     private final HttpServletRequest request;
     private final RequestHead head;
@@ -41,9 +44,18 @@ final class ServletExchange implements Exchange {
         this.reader = new BodyReader(fence, request, head, clock);
         this.writer = new AnswerWriter(fence, response, head.method().equals("HEAD"));
         this.async = request.startAsync(request, response);
-        async.setTimeout(0); // the gateway has deadlines of its own
+        async.setTimeout(limit(request));
         async.addListener(new ContainerSays());
         writer.listen();
+    }
+
+    /**
+     * The container's own limit: none, for the gateway has deadlines. But to Tomcat that also means to end, within a second of
+     * the application being stopped, what the gateway still lets finish; with a limit that is never reached it does not.
+     */
+    private static long limit(HttpServletRequest request) {
+        String container = request.getServletContext().getServerInfo();
+        return container != null && container.startsWith("Apache Tomcat") ? NEVER_MILLIS : 0;
     }
 
     /** To be called when the container's thread is about to leave the gateway. */
@@ -88,7 +100,7 @@ final class ServletExchange implements Exchange {
 
     @Override
     public void head(int status, List<Header> headers) {
-        writer.head(status, headers);
+        writer.head(status, head.answerHeaders(headers));
     }
 
     @Override
@@ -165,6 +177,12 @@ final class ServletExchange implements Exchange {
 
         @Override
         public void onTimeout(AsyncEvent event) {
+            fence.inside(
+                    () -> {
+                        writer.breakOff(); // else the container would end it as if it were whole
+                        return null;
+                    },
+                    null);
             fence.gone(reason(event, "the container's time limit was reached"));
             complete();
         }

@@ -29,7 +29,7 @@ class DoorTest {
     private Overload settings = Overload.DEFAULT;
     private final MeasuredLoad load = new MeasuredLoad(
             () -> settings,
-            new Door(() -> settings, new Vitals(this::look, () -> descriptors, time), HEAP, time),
+            new Door(() -> settings, new Vitals(this::look, () -> new Descriptors(descriptors, 100), time), HEAP, time),
             (reason, priority) -> shed.add(reason + " " + priority),
             time,
             () -> ThreadLocalRandom.current().nextLong());
@@ -183,6 +183,21 @@ class DoorTest {
     }
 
     @Test
+    void callsThatHaveComeSinceTheDescriptorsWereCountedAreTakenToHaveTwoEach() {
+        descriptors = 60;
+        int admitted = 0;
+        while (refusal(Priority.INTERACTIVE, 10) == null) {
+            load.admit(Priority.INTERACTIVE, 10);
+            admitted++;
+        }
+
+        assertThat(admitted).isBetween(8, 11);
+        descriptors = 61;
+        time.pass(Duration.ofSeconds(1));
+        assertThat(refusal(Priority.INTERACTIVE, 10)).isNull();
+    }
+
+    @Test
     void theJvmIsLookedAtOnceASecondAtMost() {
         for (int i = 0; i < 1000; i++) {
             load.admit(Priority.INTERACTIVE, 10).end();
@@ -199,7 +214,9 @@ class DoorTest {
         assertThat(read.max()).isPositive();
         assertThat(read.used()).isPositive().isLessThanOrEqualTo(read.max());
         assertThat(read.needed()).isNotNegative();
-        assertThat(Jvm.descriptors().getAsInt()).isBetween(0, 99);
+        assertThat(Jvm.percent(
+                        Jvm.descriptors().get().open(), Jvm.descriptors().get().max()))
+                .isBetween(0, 99);
     }
 
     /** Null where the call was let in; it leaves again at once. */

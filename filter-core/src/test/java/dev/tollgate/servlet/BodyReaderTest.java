@@ -30,7 +30,7 @@ class BodyReaderTest {
                     getClass().getClassLoader(),
                     new Class<?>[] {HttpServletRequest.class},
                     (proxy, method, arguments) -> method.getName().equals("getInputStream") ? stream : null),
-            new RequestHead("POST", Map.of(), "127.0.0.1", 12, true, null),
+            new RequestHead("POST", Map.of(), "127.0.0.1", 12, true, true, null),
             new EdgeClock(timer, System::nanoTime, BodyTerms.DEFAULT));
 
     @AfterEach

@@ -31,6 +31,9 @@ public interface TestContainer extends AutoCloseable {
 
     int port();
 
+    /** Stops the application, as an undeploy does; the server goes on. */
+    void undeploy() throws Exception;
+
     @Override
     void close();
 
@@ -108,12 +111,13 @@ public interface TestContainer extends AutoCloseable {
     /** Embedded Tomcat. */
     final class TomcatContainer implements TestContainer {
         private final Tomcat tomcat = new Tomcat();
+        private final Context context;
 
         TomcatContainer(App app) throws Exception {
             tomcat.setBaseDir(Files.createTempDirectory("tollgate-tomcat").toString());
             tomcat.setPort(0);
             tomcat.getConnector().setProperty("socket.rxBufSize", String.valueOf(RECEIVE_BUFFER));
-            Context context = tomcat.addContext(app.contextPath, app.root.toString());
+            context = tomcat.addContext(app.contextPath, app.root.toString());
             if (context instanceof StandardContext standard) {
                 // its leak checks want the JVM opened, and warn of that for every test
                 standard.setClearReferencesRmiTargets(false);
@@ -142,6 +146,11 @@ public interface TestContainer extends AutoCloseable {
         }
 
         @Override
+        public void undeploy() throws Exception {
+            context.stop();
+        }
+
+        @Override
         public int port() {
             return tomcat.getConnector().getLocalPort();
         }
@@ -161,13 +170,13 @@ public interface TestContainer extends AutoCloseable {
     final class JettyContainer implements TestContainer {
         private final Server server = new Server();
         private final ServerConnector connector = new ServerConnector(server);
+        private final ServletContextHandler context;
 
         JettyContainer(App app) throws Exception {
             connector.setHost("127.0.0.1");
             connector.setAcceptedReceiveBufferSize(RECEIVE_BUFFER);
             server.addConnector(connector);
-            ServletContextHandler context =
-                    new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
+            context = new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
             context.setBaseResourceAsPath(app.root);
             app.contextParameters.forEach(context::setInitParameter);
             app.filters.forEach((name, filter) -> {
@@ -183,6 +192,11 @@ public interface TestContainer extends AutoCloseable {
             context.addServlet(new ServletHolder("application", new ApplicationServlet()), "/");
             server.setHandler(context);
             server.start();
+        }
+
+        @Override
+        public void undeploy() throws Exception {
+            context.stop();
         }
 
         @Override

@@ -32,6 +32,7 @@ final class JettyExchange implements Exchange {
     private final Callback callback;
     private final RequestTarget target;
     private final String method;
+    private final boolean isHttp1;
     private final HttpFields headers;
     private final String remoteAddress;
     private final BodyPump body;
@@ -48,6 +49,7 @@ final class JettyExchange implements Exchange {
         this.target = target;
         this.method = request.getMethod();
         this.headers = request.getHeaders();
+        this.isHttp1 = request.getConnectionMetaData().getHttpVersion().getVersion() <= 11;
         this.remoteAddress = Request.getRemoteAddr(request);
         this.body = new BodyPump(request, terms);
         request.addFailureListener(this::gone);
@@ -107,7 +109,9 @@ final class JettyExchange implements Exchange {
     public void head(int status, List<Header> answerHeaders) {
         if (!isOver() && !response.isCommitted()) {
             response.setStatus(status);
-            answerHeaders.forEach(header -> response.getHeaders().add(header.name(), header.value()));
+            answerHeaders.stream()
+                    .filter(header -> isHttp1 || !header.name().equalsIgnoreCase("connection"))
+                    .forEach(header -> response.getHeaders().add(header.name(), header.value()));
         }
     }
 

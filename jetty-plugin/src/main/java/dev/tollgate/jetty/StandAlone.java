@@ -1,9 +1,13 @@
 package dev.tollgate.jetty;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.tollgate.Exchange;
 import dev.tollgate.ExchangeHandler;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.util.OptionalInt;
+import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -20,6 +24,9 @@ final class StandAlone implements AutoCloseable {
     private static final int ACCEPT_QUEUE = 4096;
 
     private static final long IDLE_MILLIS = 120_000;
+    private static final long IDLE_MILLIS_WHEN_FULL = 1_000;
+    /** How many percent of the file descriptors may be callers' connections. */
+    private static final int CALLERS_PERCENT = 70;
 
     private final ExchangeHandler gateway;
     private final Server server;
@@ -40,7 +47,24 @@ final class StandAlone implements AutoCloseable {
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
+        mostConnections().ifPresent(most -> server.addBean(limit(most)));
         server.setHandler(new TollgateHandler(new EveryPath(gateway)));
+    }
+
+    /** Beyond so many, connections wait to be accepted until others close, and those that are idle are closed soon. */
+    private ConnectionLimit limit(int connections) {
+        ConnectionLimit limit = new ConnectionLimit(connections, connector);
+        limit.setIdleTimeout(IDLE_MILLIS_WHEN_FULL);
+        return limit;
+    }
+
+    /** Some file descriptors are kept for connections to providers, and for files. */
+    private static OptionalInt mostConnections() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
+            return OptionalInt.of((int) Math.min(Integer.MAX_VALUE, Math.max(1, free * CALLERS_PERCENT / 100)));
+        }
+        return OptionalInt.empty();
     }
 
     /** HTTP/1.1 only: an offer to upgrade to HTTP/2 is ignored. Ambiguous paths are refused, as Jetty does by itself. */

@@ -50,7 +50,7 @@ class OverloadIT {
                         folder, List.of("/usr/bin/prlimit", "--nofile=256"), List.of("-Xmx256m"), upstream.uri())) {
             List<RawClient> callers = new ArrayList<>();
             for (int i = 0; i < 600; i++) {
-                callers.add(new RawClient(gateway.port()).send(rawChat("Hi", true)));
+                callers.add(new RawClient(gateway.port()).send(StandAloneProcess.raw("Hi", true)));
             }
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(answered(callers)).isGreaterThan(150));
@@ -114,12 +114,6 @@ class OverloadIT {
 
     private static void streamUntil(Peer peer, CountDownLatch enough) throws Exception {
         peer.stream().data(CHUNK).await(enough).data("[DONE]").endChunks();
-    }
-
-    private static String rawChat(String text, boolean stream) {
-        String body = StandAloneProcess.body(text, stream);
-        return "POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAuthorization: Bearer "
-                + StandAloneProcess.KEY.reveal() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     private static long answered(List<RawClient> callers) {

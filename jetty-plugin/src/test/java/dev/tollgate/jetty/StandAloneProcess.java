@@ -56,7 +56,7 @@ final class StandAloneProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(before);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+            command.addAll(program());
             command.addAll(List.of("--config", config.toString(), "--host", "127.0.0.1", "--port", "0"));
             Path log = folder.resolve("log");
             return new StandAloneProcess(
@@ -68,6 +68,14 @@ final class StandAloneProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The JAR where it has been built: it is open from the start, whereas a class path wants files to be opened later on. */
+    private static List<String> program() {
+        String jar = System.getProperty("tollgate.jar", "");
+        return Files.isRegularFile(Path.of(jar))
+                ? List.of("-jar", jar)
+                : List.of("-cp", System.getProperty("java.class.path"), Main.class.getName());
     }
 
     private URI address() {
@@ -117,6 +125,13 @@ final class StandAloneProcess implements AutoCloseable {
     static String body(String text, boolean stream) {
         return "{\"model\":\"smart\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text
                 + "\"}]}";
+    }
+
+    /** The whole request of a chat, for a client that sends bytes. */
+    static String raw(String text, boolean stream) {
+        String body = body(text, stream);
+        return "POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                + KEY.reveal() + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     /** Tells it to end, as a supervisor does; does not wait. */
