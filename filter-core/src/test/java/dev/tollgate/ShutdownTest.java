@@ -19,9 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ShutdownTest {
-    private static final String CHUNK = "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
-    private static final String CHAT = "{\"model\": \"smart\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}";
+    private static final String CHUNK =
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
+    private static final String CHAT =
+            "{\"model\": \"smart\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}";
     private static final String STREAMED = CHAT.replace("{\"model\"", "{\"stream\": true, \"model\"");
 
     @TempDir
@@ -62,9 +64,7 @@ class ShutdownTest {
         assertThat(openAi.isEnded()).isTrue();
         assertThat(openAi.text()).contains("\"code\":\"draining\"").doesNotContain("[DONE]");
         assertThat(anthropic.isEnded()).isTrue();
-        assertThat(anthropic.text())
-                .contains("event: error", "closing")
-                .doesNotContain("message_stop");
+        assertThat(anthropic.text()).contains("event: error", "closing").doesNotContain("message_stop");
         await().until(() -> provider.closedByClient() == 2);
     }
 

@@ -46,7 +46,8 @@ final class HttpFailures {
 
     /** Whether this process has as many files and sockets open as it may; the JDK says that in words only. */
     private static boolean isOutOfDescriptors(Exception cause) {
-        return cause instanceof IOException && String.valueOf(cause.getMessage()).contains("Too many open files");
+        return cause instanceof IOException
+                && String.valueOf(cause.getMessage()).contains("Too many open files");
     }
 
     /** For the operator's log. What the client says of broken rules is left out, since it quotes the answer. */

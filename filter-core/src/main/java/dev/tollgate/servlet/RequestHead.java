@@ -63,8 +63,7 @@ record RequestHead(
     }
 
     private static boolean mayHaveBody(HttpServletRequest request, Map<String, List<String>> headers) {
-        return headers.containsKey("transfer-encoding")
-                || !isHttp1(request);
+        return headers.containsKey("transfer-encoding") || !isHttp1(request);
     }
 
     private static boolean isHttp1(HttpServletRequest request) {

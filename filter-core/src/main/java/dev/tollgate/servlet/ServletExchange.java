@@ -180,9 +180,9 @@ final class ServletExchange implements Exchange {
             fence.inside(
                     () -> {
                         writer.breakOff(); // else the container would end it as if it were whole
-                        return null;
+                        return true;
                     },
-                    null);
+                    false);
             fence.gone(reason(event, "the container's time limit was reached"));
             complete();
         }

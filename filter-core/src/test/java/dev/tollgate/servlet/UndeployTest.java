@@ -22,10 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An application is undeployed while a slow stream runs. */
 @Timeout(120)
 class UndeployTest {
-    private static final String CHUNK = "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
-    private static final String STREAMED = "{\"model\": \"smart\", \"stream\": true, \"messages\": "
-            + "[{\"role\": \"user\", \"content\": \"Hi\"}]}";
+    private static final String CHUNK =
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
+    private static final String STREAMED =
+            "{\"model\": \"smart\", \"stream\": true, \"messages\": " + "[{\"role\": \"user\", \"content\": \"Hi\"}]}";
 
     @TempDir
     Path folder;
@@ -57,8 +58,8 @@ class UndeployTest {
     @ParameterizedTest
     @EnumSource(TestContainer.Kind.class)
     void aStreamThatTakesLongerEndsWithTheTypedError(TestContainer.Kind kind) throws Exception {
-        try (FakeUpstream provider =
-                        new FakeUpstream().always(peer -> peer.stream().data(CHUNK).untilClosed());
+        try (FakeUpstream provider = new FakeUpstream()
+                        .always(peer -> peer.stream().data(CHUNK).untilClosed());
                 TestContainer container = start(kind, provider, "500ms");
                 RawClient client = stream(container)) {
             CompletableFuture<Void> undeploying = undeploy(container);

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.OptionalInt;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -52,9 +52,9 @@ final class StandAlone implements AutoCloseable {
     }
 
     /** Beyond so many, connections wait to be accepted until others close, and those that are idle are closed soon. */
-    private ConnectionLimit limit(int connections) {
-        ConnectionLimit limit = new ConnectionLimit(connections, connector);
-        limit.setIdleTimeout(IDLE_MILLIS_WHEN_FULL);
+    private NetworkConnectionLimit limit(int connections) {
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(connections, connector);
+        limit.setEndPointIdleTimeout(IDLE_MILLIS_WHEN_FULL);
         return limit;
     }
 

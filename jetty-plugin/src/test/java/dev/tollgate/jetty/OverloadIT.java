@@ -36,9 +36,8 @@ class OverloadIT {
     @TempDir
     Path folder;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Far more callers than descriptors, each of which stays as long as its stream does. */
     @Test
@@ -62,8 +61,9 @@ class OverloadIT {
             callers.forEach(RawClient::close);
 
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(client.send(gateway.chat("Hi", true).build(), BodyHandlers.ofString())
-                                    .body())
+                    .untilAsserted(() -> assertThat(
+                                    client.send(gateway.chat("Hi", true).build(), BodyHandlers.ofString())
+                                            .body())
                             .endsWith("data: [DONE]\n\n"));
             assertThat(gateway.log()).doesNotContain("OutOfMemoryError", "a fault of the gateway's own");
         }
@@ -82,7 +82,11 @@ class OverloadIT {
 
     private void overloadTheHeap(int calls) throws Exception {
         try (StandAloneProcess gateway = StandAloneProcess.start(
-                folder, List.of(), List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"), null, "server: { log: false }")) {
+                folder,
+                List.of(),
+                List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
+                null,
+                "server: { log: false }")) {
             Map<Integer, Integer> statuses = new HashMap<>();
             Semaphore underWay = new Semaphore(200);
             List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -102,7 +106,10 @@ class OverloadIT {
 
             assertThat(gateway.isAlive()).as(gateway.log()).isTrue();
             assertThat(gateway.log()).doesNotContain("OutOfMemoryError", "a fault of the gateway's own");
-            assertThat(statuses.keySet()).as(statuses.toString()).isSubsetOf(200, 503).contains(200);
+            assertThat(statuses.keySet())
+                    .as(statuses.toString())
+                    .isSubsetOf(200, 503)
+                    .contains(200);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(send(gateway).statusCode()).isEqualTo(200));
         }
@@ -125,8 +132,8 @@ class OverloadIT {
 
     private static Map<Integer, Integer> statuses(List<RawClient> callers) {
         Map<Integer, Integer> statuses = new HashMap<>();
-        callers.forEach(caller -> statuses.merge(
-                caller.readUntil("\r\n", Duration.ofMillis(1)).status(), 1, Integer::sum));
+        callers.forEach(caller ->
+                statuses.merge(caller.readUntil("\r\n", Duration.ofMillis(1)).status(), 1, Integer::sum));
         return statuses;
     }
 }

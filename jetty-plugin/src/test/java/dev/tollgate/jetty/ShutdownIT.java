@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The stand-alone gateway is told to end while a slow stream runs. */
 @Timeout(300)
 class ShutdownIT {
-    private static final String CHUNK = "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
+    private static final String CHUNK =
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -42,23 +43,24 @@ class ShutdownIT {
             gateway.terminate();
 
             await().atMost(PATIENCE).until(() -> ready(client, gateway) == 503);
-            HttpResponse<String> late =
-                    client.send(gateway.chat("Hi", false).build(), BodyHandlers.ofString());
+            HttpResponse<String> late = client.send(gateway.chat("Hi", false).build(), BodyHandlers.ofString());
             assertThat(late.statusCode()).isEqualTo(503);
             assertThat(late.body()).contains("\"code\":\"draining\"");
             assertThat(late.headers().firstValue("connection")).contains("close");
             assertThat(gateway.isAlive()).isTrue();
             enough.countDown();
 
-            assertThat(caller.readToEnd(PATIENCE).text()).contains("data: [DONE]").endsWith("\r\n0\r\n\r\n");
+            assertThat(caller.readToEnd(PATIENCE).text())
+                    .contains("data: [DONE]")
+                    .endsWith("\r\n0\r\n\r\n");
             assertThat(gateway.awaitEnd(PATIENCE)).isEqualTo(143);
         }
     }
 
     @Test
     void aStreamThatTakesLongerEndsWithTheTypedError() throws Exception {
-        try (FakeUpstream upstream =
-                        new FakeUpstream().always(peer -> peer.stream().data(CHUNK).untilClosed());
+        try (FakeUpstream upstream = new FakeUpstream()
+                        .always(peer -> peer.stream().data(CHUNK).untilClosed());
                 StandAloneProcess gateway = start(upstream, "500ms");
                 RawClient caller = stream(gateway)) {
             gateway.terminate();
