@@ -149,7 +149,7 @@ final class Breaker {
             failuresInARow++;
             boolean isEnough = phase.state() == State.HALF_OPEN || failuresInARow >= terms.failures();
             circuit.onError(Math.max(0, took), TimeUnit.NANOSECONDS, new Failure());
-            if (isEnough) {
+            if (isEnough && phase.state() != State.OPEN) { // to open it twice would count twice
                 circuit.transitionToOpenState();
             }
         });

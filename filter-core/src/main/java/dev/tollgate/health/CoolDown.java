@@ -37,7 +37,7 @@ final class CoolDown {
     synchronized Optional<Rest> cool(Kind kind, Optional<Duration> said, long began, long now) {
         Rest before = rest;
         boolean again = before != null && before.kind() == kind;
-        int times = before == null || !again ? 1 : began - before.begun() < 0 ? before.times() : before.times() + 1;
+        int times = before == null || !again ? 1 : began - before.begun() <= 0 ? before.times() : before.times() + 1;
         long end = now + said.map(CoolDown::held).orElseGet(() -> grown(kind, times));
         boolean isSaid = said.isPresent() || kind == Kind.SPENT;
         boolean isLonger = before == null || end - before.until() > 0;

@@ -149,9 +149,11 @@ public final class LocalHealth implements Health {
         Who who = new Who(provider.name(), target.model(), credential.name());
         TargetHealth health = target(known, target.model(), now);
         Access access = known.access(health, who, provider, credential);
-        return isAdmitted(health, access, lastStanding, now)
-                ? Optional.ofNullable(pass(who, health, access, lastStanding))
-                : Optional.empty();
+        Trial trial = isAdmitted(health, access, lastStanding, now) ? pass(who, health, access, lastStanding) : null;
+        if (trial != null && provider.credentials().size() > 1) {
+            known.turn().take(credential);
+        }
+        return Optional.ofNullable(trial);
     }
 
     private static boolean isAdmitted(TargetHealth health, Access access, boolean lastStanding, long now) {
