@@ -136,7 +136,8 @@ class HintsTest {
 
     @Test
     void whatCannotBeReadOrIsAboutStrangersChangesNothing() {
-        for (String subject : List.of("", "\n\n\n", "CIRCUIT\nother\ngpt\na", "CIRCUIT\nopenai\ngpt\nb", "X\nopenai\ngpt\na")) {
+        for (String subject :
+                List.of("", "\n\n\n", "CIRCUIT\nother\ngpt\na", "CIRCUIT\nopenai\ngpt\nb", "X\nopenai\ngpt\na")) {
             here.listener.accept(subject, "- 30000 false");
         }
         for (String text : List.of("", "-", "- -1 true", "NO 3 true", "- 99999999999 true", "- 1 2 3")) {

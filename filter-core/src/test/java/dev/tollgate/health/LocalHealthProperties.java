@@ -84,10 +84,17 @@ class LocalHealthProperties {
 
     /** However its calls have failed, a target that is alone is asked, and once it answers it is closed within a few calls. */
     @Property(tries = 300)
-    void whoIsAloneIsAlwaysAskedWhateverItsCircuit(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int failures) {
+    void whoIsAloneIsAlwaysAskedWhateverItsCircuit(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int failures) {
         Random random = new Random(seed);
         Kind[] failing = {
-            Kind.UNREACHABLE, Kind.TIMEOUT, Kind.SERVER_ERROR, Kind.OVERLOADED, Kind.BAD_ANSWER, Kind.INTERRUPTED, Kind.NOTHING
+            Kind.UNREACHABLE,
+            Kind.TIMEOUT,
+            Kind.SERVER_ERROR,
+            Kind.OVERLOADED,
+            Kind.BAD_ANSWER,
+            Kind.INTERRUPTED,
+            Kind.NOTHING
         };
         Candidate target = place.model("m");
         for (int i = 0; i < failures; i++) {

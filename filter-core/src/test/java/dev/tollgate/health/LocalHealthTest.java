@@ -51,7 +51,8 @@ class LocalHealthTest {
     }
 
     private boolean isAsked(Candidate candidate, boolean last) {
-        Optional<Trial> trial = health.begin(candidate, candidate.provider().credentials().get(0), last);
+        Optional<Trial> trial =
+                health.begin(candidate, candidate.provider().credentials().get(0), last);
         trial.ifPresent(begun -> begun.ended(Verdict.of(Kind.NOTHING)));
         return trial.isPresent();
     }
@@ -207,7 +208,8 @@ class LocalHealthTest {
         Circuit slow = new Circuit(true, 5, 50, Duration.ofSeconds(2), 80, Duration.ofSeconds(30), Duration.ZERO);
         for (Candidate candidate : List.of(target, Place.of("slow").on(slow).model("gpt"))) {
             for (int i = 0; i < 5; i++) {
-                Trial trial = begin(candidate, candidate.provider().credentials().get(0), false);
+                Trial trial =
+                        begin(candidate, candidate.provider().credentials().get(0), false);
                 time.pass(Duration.ofSeconds(3));
                 trial.firstContent();
                 trial.ended(Verdict.of(Kind.WELL));
@@ -312,7 +314,11 @@ class LocalHealthTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RATE_LIMITED, 5 10 20 40 60 60", "UNAUTHORIZED, 60 120 240 480 600 600", "SPENT, 300 600 1200 2400 3600 3600"})
+    @CsvSource({
+        "RATE_LIMITED, 5 10 20 40 60 60",
+        "UNAUTHORIZED, 60 120 240 480 600 600",
+        "SPENT, 300 600 1200 2400 3600 3600"
+    })
     void withoutAWordOfTheProvidersItIsLongerEachTimeUntilAnAnswer(Kind kind, String seconds) {
         for (String expected : seconds.split(" ")) {
             begin(target, openai.credential(), false).ended(Verdict.of(kind));
@@ -397,7 +403,8 @@ class LocalHealthTest {
         StringBuilder order = new StringBuilder();
         for (int i = 0; i < 14; i++) {
             health.credentials(three.model("gpt"), false);
-            NamedCredential first = health.credentials(three.model("gpt"), false).get(0);
+            NamedCredential first =
+                    health.credentials(three.model("gpt"), false).get(0);
             order.append(first.name());
             end(three.model("gpt"), first, Verdict.of(Kind.WELL));
         }
@@ -465,8 +472,7 @@ class LocalHealthTest {
     @Test
     void modelsThatCallersThinkUpDoNotFillTheMemoryAndOpenCircuitsAreKept() {
         open(target);
-        List<Trial> underWay = new ArrayList<>();
-        underWay.add(begin(openai.model("busy"), openai.credential(), false));
+        Trial busy = begin(openai.model("busy"), openai.credential(), false);
         for (int i = 0; i < 3 * LocalHealth.MOST_TARGETS; i++) {
             time.passNanos(1_000);
             answer(openai.model("made-up-" + i));
@@ -475,6 +481,7 @@ class LocalHealthTest {
         assertThat(health.states()).hasSize(health.targets());
         assertThat(health.standing(target).condition()).isEqualTo(Condition.OPEN);
         assertThat(health.standing(openai.model("busy")).inFlight()).isEqualTo(1);
+        busy.ended(Verdict.of(Kind.WELL));
     }
 
     @Test

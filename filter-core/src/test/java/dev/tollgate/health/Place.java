@@ -55,8 +55,7 @@ record Place(String name, String url, Circuit circuit, List<NamedCredential> poo
         Optional<HealthCheck> check = isChecked
                 ? Optional.of(new HealthCheck("/models", Duration.ofSeconds(10), Duration.ofSeconds(2)))
                 : Optional.empty();
-        Handling handling =
-                new Handling(pool, Handling.Transport.DEFAULT, Handling.OnAbort.CANCEL, circuit, check);
+        Handling handling = new Handling(pool, Handling.Transport.DEFAULT, Handling.OnAbort.CANCEL, circuit, check);
         return new Provider(name, name, URI.create(url), List.of(), new Credential.None(), Quirks.NONE)
                 .handled(handling);
     }

@@ -103,7 +103,13 @@ class SpentLimitsTest {
                 .isEmpty();
         assertThat(nanos("x-ratelimit-remaining-input-images", "0", "x-ratelimit-reset-input-images", "60"))
                 .isEmpty();
-        assertThat(nanos("anthropic-ratelimit-", "0", "anthropic-ratelimit-remaining", "0", "x-ratelimit-remaining-", "0"))
+        assertThat(nanos(
+                        "anthropic-ratelimit-",
+                        "0",
+                        "anthropic-ratelimit-remaining",
+                        "0",
+                        "x-ratelimit-remaining-",
+                        "0"))
                 .isEmpty();
     }
 
@@ -114,7 +120,8 @@ class SpentLimitsTest {
         Assumptions.assumeTrue(Files.isDirectory(folder), "no recordings");
         int said = 0;
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".json")).toList()) {
                 JsonNode response = Json.read(Files.readAllBytes(file)).path("response");
                 List<Header> headers = new ArrayList<>();
                 response.path("headers")

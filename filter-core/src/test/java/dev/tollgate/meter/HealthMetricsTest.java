@@ -38,14 +38,6 @@ class HealthMetricsTest {
 
     private static TargetState state(String model, String credential, boolean configured, Circuit circuit, int calls) {
         return new TargetState(
-                "openai",
-                model,
-                credential,
-                configured,
-                circuit,
-                Optional.empty(),
-                calls,
-                OptionalLong.empty(),
-                null);
+                "openai", model, credential, configured, circuit, Optional.empty(), calls, OptionalLong.empty(), null);
     }
 }
