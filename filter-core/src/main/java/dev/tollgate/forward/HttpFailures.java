@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.forward.UpstreamFailure.Kind;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
@@ -31,6 +32,9 @@ final class HttpFailures {
         if (!sending && isOutOfDescriptors(cause)) {
             return Kind.POOL_EXHAUSTED; // the provider has nothing to do with it
         }
+        if (!sending && isOfTls(cause)) {
+            return Kind.TLS;
+        }
         if (!sending || cause instanceof RequestNotExecutedException) {
             return Kind.CONNECT;
         }
@@ -48,6 +52,15 @@ final class HttpFailures {
     private static boolean isOutOfDescriptors(Exception cause) {
         return cause instanceof IOException
                 && String.valueOf(cause.getMessage()).contains("Too many open files");
+    }
+
+    private static boolean isOfTls(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** For the operator's log. What the client says of broken rules is left out, since it quotes the answer. */

@@ -18,8 +18,10 @@ record Shortfall(Kind kind, Refusal refusal, int status, String detail) {
 
     /** What kinds there are, and what each means for what comes next. */
     enum Kind {
-        /** Name, TCP or TLS, or a connection that broke before anything was answered. */
+        /** Name or TCP, or a connection that broke before anything was answered. */
         UNREACHABLE(Verdict.Kind.UNREACHABLE, Next.AGAIN),
+        /** TLS: whoever is there is not trusted, which time does not mend. */
+        UNTRUSTED(Verdict.Kind.UNREACHABLE, Next.ELSEWHERE),
         /** The first byte, or the rest of an answer, took too long. */
         TIMEOUT(Verdict.Kind.TIMEOUT, Next.ELSEWHERE),
         /** The credential has had its share for now. */

@@ -47,6 +47,7 @@ final class Shortfalls {
                 refusal(ErrorCode.GATEWAY_OVERLOADED, "too many calls to it are under way at once")
                         .retryAfter(OVERLOAD_WAIT);
             case CONNECT -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "it could not be reached");
+            case TLS -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "no trusted connection to it could be made");
             case BROKEN -> refusal(ErrorCode.PROVIDER_UNREACHABLE, "the connection broke before it had answered");
             case PROTOCOL -> refusal(ErrorCode.PROVIDER_BAD_RESPONSE, "its answer was not proper HTTP");
             case ABORTED, CLOSED ->
@@ -59,6 +60,7 @@ final class Shortfalls {
         return switch (failure) {
             case POOL_EXHAUSTED -> Kind.BUSY;
             case CONNECT, BROKEN -> Kind.UNREACHABLE;
+            case TLS -> Kind.UNTRUSTED;
             case PROTOCOL -> Kind.BAD_ANSWER;
             case ABORTED, CLOSED -> Kind.DRAINING;
         };

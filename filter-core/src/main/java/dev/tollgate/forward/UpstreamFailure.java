@@ -11,8 +11,10 @@ public record UpstreamFailure(Kind kind, String detail) {
     public enum Kind {
         /** No connection in time from the pool: too many calls to this provider at once. */
         POOL_EXHAUSTED,
-        /** Name resolution, TCP or TLS: nothing was sent. */
+        /** Name resolution or TCP: nothing was sent. */
         CONNECT,
+        /** TLS: the peer is not known to be who it should be, or does not speak it well. Nothing was sent. */
+        TLS,
         /** The connection broke after the request was sent, wholly or in part. */
         BROKEN,
         /** The peer broke the rules of HTTP, or its head was too large. */
@@ -30,6 +32,6 @@ public record UpstreamFailure(Kind kind, String detail) {
 
     /** Whether nothing of the request can have reached the provider. */
     boolean isUnsent() {
-        return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT || kind == Kind.CLOSED;
+        return kind == Kind.POOL_EXHAUSTED || kind == Kind.CONNECT || kind == Kind.TLS || kind == Kind.CLOSED;
     }
 }

@@ -35,6 +35,7 @@ class TriesTest extends TriesBase {
 
     private static final Map<String, Answer> FAILURES = Map.ofEntries(
             Map.entry("connect", failure(UpstreamFailure.Kind.CONNECT)),
+            Map.entry("TLS", failure(UpstreamFailure.Kind.TLS)),
             Map.entry("broken", failure(UpstreamFailure.Kind.BROKEN)),
             Map.entry("no HTTP", failure(UpstreamFailure.Kind.PROTOCOL)),
             Map.entry("pool", failure(UpstreamFailure.Kind.POOL_EXHAUSTED)),
@@ -62,6 +63,8 @@ class TriesTest extends TriesBase {
             connect,      1, 1, a a a,          PROVIDER_UNREACHABLE
             connect,      3, 1, a/1 a/1 a/1,    PROVIDER_UNREACHABLE
             connect,      1, 2, a b a,          PROVIDER_UNREACHABLE
+            TLS,          1, 1, a,              PROVIDER_UNREACHABLE
+            TLS,          1, 2, a b,            PROVIDER_UNREACHABLE
             broken,       1, 1, a a a,          PROVIDER_UNREACHABLE
             broken,       1, 2, a b a,          PROVIDER_UNREACHABLE
             no HTTP,      1, 1, a,              PROVIDER_BAD_RESPONSE

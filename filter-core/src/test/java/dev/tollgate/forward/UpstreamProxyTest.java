@@ -70,7 +70,7 @@ class UpstreamProxyTest extends UpstreamBase {
     void overTlsATunnelIsAskedForThatShowsNothingOfTheRequest() {
         // the certificate is for this host, so the name of the provider must not be verified by another
         Heard heard = sendAndWait(secretly());
-        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
         assertThat(heard.failure().detail()).contains("localhost.invalid");
         assertThat(secret.requests()).isEmpty();
         assertThat(toSecret.asked()).containsExactly("CONNECT localhost.invalid:443 HTTP/1.1");

@@ -69,7 +69,7 @@ class UpstreamTlsTest extends UpstreamBase {
 
     private void isRefused(Provider provider, FakeUpstream upstream, String... reasons) {
         Heard heard = sendAndWait(provider);
-        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
         assertThat(heard.failure().detail()).containsAnyOf(reasons);
         assertThat(upstream.requests()).isEmpty();
     }
@@ -115,7 +115,7 @@ class UpstreamTlsTest extends UpstreamBase {
                 socket.getOutputStream().write(hello.toByteArray());
                 await().until(heard::isOver);
             }
-            assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
+            assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
             assertThat(heard.failure().detail()).contains("TLS10");
         }
     }
@@ -128,7 +128,7 @@ class UpstreamTlsTest extends UpstreamBase {
         Heard heard = new Heard();
         send(provider, heard, java.time.Duration.ofMillis(500));
         await().until(heard::isOver);
-        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
         assertThat(upstream.requests()).isEmpty();
     }
 
@@ -204,7 +204,7 @@ class UpstreamTlsTest extends UpstreamBase {
 
         Heard heard = sendAndWait(provider);
 
-        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
         assertThat(heard.failure().detail()).contains("client.key");
         assertThat(upstream.connections()).isZero();
 
