@@ -204,7 +204,7 @@ class UpstreamTlsTest extends UpstreamBase {
 
         Heard heard = sendAndWait(provider);
 
-        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.TLS);
+        assertThat(heard.failure().kind()).isEqualTo(UpstreamFailure.Kind.CONNECT);
         assertThat(heard.failure().detail()).contains("client.key");
         assertThat(upstream.connections()).isZero();
 
