@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,9 +72,14 @@ public final class Audit {
 
     /** Each call has one row, each attempt one, they agree, and so do the providers' invoices (N1, N2). */
     public Audit books(int asked) {
+        return books(asked, asked);
+    }
+
+    /** The same for a number of calls that asked a provider and is not known exactly: others have no rows. */
+    public Audit books(int fewest, int most) {
         await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
             read();
-            assertThat(calls).as("rows of calls").hasSize(asked);
+            assertThat(calls).as("rows of calls").hasSizeBetween(fewest, most);
         });
         Map<String, List<Entry.Ended>> byCall = attempts.stream()
                 .collect(Collectors.groupingBy(
@@ -132,6 +138,33 @@ public final class Audit {
         } else if (row instanceof Entry.Called called) {
             calls.add(called);
         }
+    }
+
+    /**
+     * As many calls at once as the limits allow are let through, so none of them holds a place of another (N4).
+     *
+     * @param well the one provider of the model called {@code well}, in OpenAI's dialect
+     */
+    public Audit placesAreFree(Place well, int places) {
+        CountDownLatch gate = new CountDownLatch(1);
+        Misanswers told = new Misanswers(Talk.OPENAI, gate);
+        well.always(WireScript.of(told.seen(), WireScript.answer(200, "application/json", told.whole()))
+                .billed(Bill.REPORTED));
+        List<RawCaller> callers = new ArrayList<>();
+        for (int i = 0; i < places; i++) {
+            callers.add(gateway.begin(gateway.question(Talk.OPENAI, false, "well", "once more")));
+        }
+        try {
+            await().atMost(SOON).until(() -> well.underWay() == places);
+        } finally {
+            gate.countDown();
+        }
+        for (RawCaller caller : callers) {
+            RawAnswer answer = caller.readToEnd();
+            assertThat(answer.isSuccess()).as("%s", answer).isTrue();
+            caller.close();
+        }
+        return this;
     }
 
     /** An answer came in time, whole or as an error, and nothing in a failure looks like success (N6, N9). */

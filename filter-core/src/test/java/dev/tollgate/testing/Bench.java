@@ -38,12 +38,14 @@ public final class Bench implements AutoCloseable {
 
     private final Path folder;
     private final Path providerKey;
+    private final Path secondKey;
     private final TestContainer container;
     private final Map<String, Gateway> gateways = new ConcurrentHashMap<>();
 
     public Bench(TestContainer.Kind kind) throws Exception {
         folder = Files.createTempDirectory("tollgate-bench-");
         providerKey = Files.writeString(folder.resolve("key"), PROVIDER_KEY);
+        secondKey = Files.writeString(folder.resolve("key2"), PROVIDER_KEY + "-2");
         container = new TestContainer.App(kind)
                 .filter("tollgate", new TollgateFilter(new ByCase()))
                 .start();
@@ -70,7 +72,8 @@ public final class Bench implements AutoCloseable {
      * A gateway.
      *
      * @param name what requests call it
-     * @param yaml its providers, models and limits, with {@code @KEY@} for a reference to the gateway's key for providers
+     * @param yaml its providers, models and limits, with {@code @KEY@} for a reference to the gateway's key for providers, and
+     *     {@code @KEY2@} for one to a second
      */
     public Running open(String name, String yaml) {
         try {
@@ -78,7 +81,7 @@ public final class Bench implements AutoCloseable {
             Path ledger = home.resolve("ledger");
             Path file = Files.writeString(
                     home.resolve("tollgate.yaml"),
-                    yaml.replace("@KEY@", "'${file:" + providerKey + "}'")
+                    yaml.replace("@KEY@", reference(providerKey)).replace("@KEY2@", reference(secondKey))
                             + """
                             keys: [ { name: tester, sha256: %s, models: ['*'] } ]
                             ledger: { directory: '%s', sync: false }
@@ -91,6 +94,10 @@ public final class Bench implements AutoCloseable {
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static String reference(Path key) {
+        return "'${file:" + key + "}'";
     }
 
     /**

@@ -245,6 +245,11 @@ public final class Fault {
         return heavy;
     }
 
+    /** Whether its provider is let be for a minute or so. */
+    public boolean isLasting() {
+        return codes.contains(ErrorCode.PROVIDER_AUTH_FAILED) || longestWaitSeconds > 0;
+    }
+
     /** The longest wait that the caller may be told; negative where that says nothing. */
     public int longestWaitSeconds() {
         return longestWaitSeconds;

@@ -16,6 +16,7 @@ import static dev.tollgate.testing.WireScript.headers;
 import static dev.tollgate.testing.WireScript.pause;
 import static dev.tollgate.testing.WireScript.raw;
 import static dev.tollgate.testing.WireScript.reset;
+import static dev.tollgate.testing.WireScript.slowly;
 import static dev.tollgate.testing.WireScript.streamHead;
 import static dev.tollgate.testing.WireScript.times;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -635,6 +636,30 @@ public final class Faults {
     public static WireScript usual(Talk talk, boolean stream) {
         Misanswers told = new Misanswers(talk);
         return stream ? good(told) : whole(told.whole());
+    }
+
+    /** A stream as it should be that takes its time. */
+    public static WireScript slow(Talk talk, int events, Duration pause) {
+        Misanswers told = new Misanswers(talk);
+        return billed(
+                Bill.REPORTED,
+                begin(told),
+                chunk(told.opening()),
+                slowly(events, told.more(), pause),
+                chunk(told.closing()),
+                endChunks());
+    }
+
+    /** A stream that never ends. */
+    public static WireScript endless(Talk talk, Duration pause) {
+        Misanswers told = new Misanswers(talk);
+        return billed(Bill.UNTOLD, begin(told), chunk(told.opening()), forEver(told.more(), pause));
+    }
+
+    /** A stream that falls silent after some events. */
+    public static WireScript falling(Talk talk, int events) {
+        Misanswers told = new Misanswers(talk);
+        return billed(Bill.UNTOLD, begin(told), chunk(told.opening()), times(events, told.more()), hang());
     }
 
     private static Step begin(Misanswers told) {

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Reads all that the gateway logs, down to the finest level, in the place of the console: secrets must not be in it. */
-public final class LogWatch extends Handler {
+public final class LogWatch extends Handler implements AutoCloseable {
     private static final int KEPT = 50;
 
     private final Logger logger = Logger.getLogger("dev.tollgate");

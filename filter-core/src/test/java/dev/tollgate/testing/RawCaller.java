@@ -83,6 +83,15 @@ public final class RawCaller implements AutoCloseable {
         }
     }
 
+    /** Whether something has come that was not read yet. */
+    public boolean hears() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads until a text has come or the connection has ended. */
     public void readUntil(String text) {
         int before = -1;

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,8 @@ public final class ScriptedUpstream implements AutoCloseable {
         private final Set<Socket> open = ConcurrentHashMap.newKeySet();
         private final AtomicInteger connections = new AtomicInteger();
         private final AtomicInteger underWay = new AtomicInteger();
-        private volatile WireScript usual = WireScript.of(WireScript.answer(500, "text/plain", "no script"));
+        private volatile Function<Received, WireScript> usual =
+                request -> WireScript.of(WireScript.answer(500, "text/plain", "no script"));
         private volatile @Nullable WireScript greeting;
 
         private Place(InetAddress address) {
@@ -132,7 +134,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
         /** Requests without a script of their own play this one. */
         public Place always(WireScript script) {
-            usual = script;
+            return always(request -> script);
+        }
+
+        /** Requests without a script of their own play the one that is chosen for them. */
+        public Place always(Function<Received, WireScript> choice) {
+            usual = choice;
             return this;
         }
 
@@ -192,7 +199,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         private void answer(Peer peer) throws IOException, InterruptedException {
             underWay.incrementAndGet();
             WireScript own = scripts.poll();
-            Served request = new Served(peer.request(), own == null ? usual : own);
+            Served request = new Served(peer.request(), own == null ? usual.apply(peer.request()) : own);
             served.add(request);
             try {
                 request.script().play(peer);

@@ -167,6 +167,16 @@ public record WireScript(List<Step> steps, Bill bill) {
         });
     }
 
+    /** Sends a chunk many times, with a pause after each. */
+    public static Step slowly(int count, byte[] chunk, Duration pause) {
+        return new Step(count + " chunks of " + chunk.length + ", one in " + pause.toMillis() + " ms", peer -> {
+            for (int i = 0; i < count; i++) {
+                peer.chunk(chunk);
+                sleep(pause);
+            }
+        });
+    }
+
     /** Sends a chunk many times. */
     public static Step times(int count, byte[] chunk) {
         return new Step(count + " chunks of " + chunk.length, peer -> {
