@@ -15,7 +15,6 @@ import dev.tollgate.testing.ScriptedUpstream;
 import dev.tollgate.testing.ScriptedUpstream.Place;
 import dev.tollgate.testing.ScriptedUpstream.Served;
 import dev.tollgate.testing.Talk;
-import dev.tollgate.testing.WireScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +44,7 @@ class AbortsIT {
 
     /** Half a second of it because the machine may be busy. */
     private static final Duration LET_GO = Duration.ofMillis(1_500);
+
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     @ParameterizedTest
@@ -82,10 +82,9 @@ class AbortsIT {
         yaml.append("providers:\n");
         add(Talk.OPENAI, "well", well, yaml, models, prices);
         for (Talk talk : Talk.values()) {
-            Place endless = upstream.place()
-                    .always(request -> Faults.endless(ChaosProviders.asked(talk, request), PAUSE));
-            Place silent = upstream.place()
-                    .always(request -> Faults.falling(ChaosProviders.asked(talk, request), 60));
+            Place endless =
+                    upstream.place().always(request -> Faults.endless(ChaosProviders.asked(talk, request), PAUSE));
+            Place silent = upstream.place().always(request -> Faults.falling(ChaosProviders.asked(talk, request), 60));
             add(talk, "endless-" + talk.dialect(), endless, yaml, models, prices);
             add(talk, "silent-" + talk.dialect(), silent, yaml, models, prices);
             places.addAll(List.of(endless, silent));
@@ -102,7 +101,13 @@ class AbortsIT {
         String kind = ChaosProviders.kind(talk, "http://" + place.authority());
         yaml.append("  ").append(name).append(": { ").append(kind).append(", api-key: @KEY@ }\n");
         String model = talk == Talk.BEDROCK ? "amazon.nova-n" : "m";
-        models.append("  ").append(name).append(": { targets: [").append(name).append('/').append(model).append("] }\n");
+        models.append("  ")
+                .append(name)
+                .append(": { targets: [")
+                .append(name)
+                .append('/')
+                .append(model)
+                .append("] }\n");
         prices.append("  ").append(name).append("/*: { input: 1000, output: 1000 }\n");
     }
 
@@ -124,8 +129,8 @@ class AbortsIT {
 
     private static long leave(Bench.Running gateway, List<Place> places, int number, long seed) {
         SplittableRandom random = new SplittableRandom(seed * 31 + number);
-        Talk talk = Talk.values()[random.nextInt(Talk.values().length)];
-        Talk provider = random.nextInt(3) > 0 ? talk : Talk.values()[random.nextInt(Talk.values().length)];
+        Talk talk = Talk.drawn(random);
+        Talk provider = random.nextInt(3) > 0 ? talk : Talk.drawn(random);
         // AWS's event streams have no sign of life, so that only an event tells that a caller of theirs has left.
         boolean endless = random.nextBoolean() || talk == Talk.BEDROCK;
         String model = (endless ? "endless-" : "silent-") + provider.dialect();

@@ -52,7 +52,7 @@ class ChaosIT {
         static Draw of(long seed, int call) {
             SplittableRandom random = new SplittableRandom(seed * 31 + call);
             return new Draw(
-                    Talk.values()[random.nextInt(Talk.values().length)],
+                    Talk.drawn(random),
                     random.nextInt(3) > 0,
                     random.nextInt(MODELS),
                     random.nextInt(5) == 0,
@@ -78,7 +78,10 @@ class ChaosIT {
                 rows(audit, providers, answers, seed);
                 bills(audit, providers, answers, seed);
                 report.publishEntry(summary(audit, answers));
-                audit.placesAreFree(providers.well(), AT_ONCE).nothingIsHeld().noSecrets().closed();
+                audit.placesAreFree(providers.well(), AT_ONCE)
+                        .nothingIsHeld()
+                        .noSecrets()
+                        .closed();
             }
             assertThat(log.leaks()).as("seed %d", seed).isEmpty();
             assertThat(log.faults()).as("seed %d", seed).isEmpty();
@@ -94,11 +97,14 @@ class ChaosIT {
         SplittableRandom random = new SplittableRandom(seed);
         StringBuilder yaml = new StringBuilder(providers.configuration()).append("models:\n");
         for (int model = 0; model < MODELS; model++) {
-            yaml.append("  m").append(model).append(": { ").append(model(random)).append(" }\n");
+            yaml.append("  m")
+                    .append(model)
+                    .append(": { ")
+                    .append(model(random))
+                    .append(" }\n");
         }
         yaml.append("  well: { targets: [well/m] }\n").append("prices:\n");
-        providers.names().forEach(name ->
-                yaml.append("  ").append(name).append("/*: { input: 1000, output: 1000 }\n"));
+        providers.names().forEach(name -> yaml.append("  ").append(name).append("/*: { input: 1000, output: 1000 }\n"));
         return yaml.append("limits:\n  - { per: key, concurrent: ")
                 .append(AT_ONCE)
                 .append(", tokens: 900M/day, spend: 900000 USD/year }\n  - { per: provider, concurrent: ")
@@ -110,12 +116,16 @@ class ChaosIT {
     private static String model(SplittableRandom random) {
         List<String> targets = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Talk talk = Talk.values()[random.nextInt(Talk.values().length)];
-            targets.add(random.nextInt(12) == 0 ? "deaf/m" : ChaosProviders.target(talk, random.nextInt(ChaosProviders.EACH)));
+            Talk talk = Talk.drawn(random);
+            targets.add(
+                    random.nextInt(12) == 0
+                            ? "deaf/m"
+                            : ChaosProviders.target(talk, random.nextInt(ChaosProviders.EACH)));
         }
         List<String> different = targets.stream().distinct().toList();
         int first = 1 + random.nextInt(different.size());
-        String pick = List.of("order", "weighted", "least-busy", "fastest", "cheapest").get(random.nextInt(5));
+        String pick = List.of("order", "weighted", "least-busy", "fastest", "cheapest")
+                .get(random.nextInt(5));
         return "pick: " + pick + ", targets: " + different.subList(0, first) + ", fallback: "
                 + different.subList(first, different.size()) + ", hedge: " + (random.nextInt(4) == 0) + ", resume: "
                 + (random.nextInt(4) == 0) + ", timeouts: { connect: 500ms, first-byte: 1s, idle: 1s, total: "
@@ -146,8 +156,9 @@ class ChaosIT {
         try (RawCaller caller = gateway.begin(question)) {
             if (draw.leaves()) {
                 // Whoever leaves before the server has looked at its request has not called.
-                await().atMost(TOTAL).pollInterval(Duration.ofMillis(2)).until(() ->
-                        providers.hasHeardOf(number) || caller.hears());
+                await().atMost(TOTAL)
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> providers.hasHeardOf(number) || caller.hears());
                 if (draw.stream()) {
                     caller.readUntil(draw.after());
                 }
@@ -172,9 +183,12 @@ class ChaosIT {
         audit.books((int) (asked.size() + heard), asked.size() + CALLS - answers.size());
         Set<String> rows = audit.calls().stream().map(Entry.Called::call).collect(Collectors.toSet());
         assertThat(rows).as("seed %d", seed).containsAll(asked);
-        answers.values().stream().map(ChaosIT::idOf).filter(id -> !asked.contains(id)).forEach(id -> assertThat(rows)
-                .as("seed %d: nobody was asked for it", seed)
-                .doesNotContain(id));
+        answers.values().stream()
+                .map(ChaosIT::idOf)
+                .filter(id -> !asked.contains(id))
+                .forEach(id -> assertThat(rows)
+                        .as("seed %d: nobody was asked for it", seed)
+                        .doesNotContain(id));
     }
 
     /** Of each call the ledger has what the providers want to be paid, and no more attempts than they have seen. */
@@ -191,8 +205,9 @@ class ChaosIT {
             String what = "seed " + seed + ", call " + number + ": " + bills + ", " + own + ", " + answer;
             long told = bills.stream().filter(bill -> bill == Bill.REPORTED).count();
             long charged = own.stream().filter(ChaosIT::isCharged).count();
-            List<Entry.Ended> reported =
-                    own.stream().filter(row -> isCharged(row) && !row.estimated()).toList();
+            List<Entry.Ended> reported = own.stream()
+                    .filter(row -> isCharged(row) && !row.estimated())
+                    .toList();
             // Who loses a race may have been called off on its way, before the provider heard of it.
             long lost = own.stream().filter(ChaosIT::isLost).count();
             assertThat(charged).as(what).isBetween(told, bills.size() + lost);
@@ -237,6 +252,8 @@ class ChaosIT {
                 "answered", String.valueOf(whole),
                 "cut", String.valueOf(cut),
                 "refused", String.valueOf(answers.size() - whole - cut),
-                "left", String.valueOf(audit.calls().stream().filter(Audit::isLeft).count()));
+                "left",
+                        String.valueOf(
+                                audit.calls().stream().filter(Audit::isLeft).count()));
     }
 }

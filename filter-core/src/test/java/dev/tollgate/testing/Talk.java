@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** A short talk in each of the dialects: a question, its answer and what that used, as it is on the wire. */
 public enum Talk {
@@ -277,6 +278,11 @@ public enum Talk {
 
     static Frame named(String type, String members) {
         return new Frame(type, "{\"type\":\"" + type + "\"," + members + "}");
+    }
+
+    /** Any of them. */
+    public static Talk drawn(SplittableRandom random) {
+        return List.of(values()).get(random.nextInt(values().length));
     }
 
     /** The dialect's id. */
