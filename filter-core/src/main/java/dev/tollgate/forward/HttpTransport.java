@@ -76,7 +76,6 @@ final class HttpTransport {
             .setResponseTimeout(Timeout.DISABLED)
             .setProtocolUpgradeEnabled(false)
             .setExpectContinueEnabled(false)
-            .setRedirectsEnabled(false)
             .setAuthenticationEnabled(false)
             .build();
 
