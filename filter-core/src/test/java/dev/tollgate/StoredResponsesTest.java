@@ -201,7 +201,7 @@ class StoredResponsesTest {
 
         FakeExchange refused = post(MINE, ask("smart", ",\"background\":true,\"store\":true"));
 
-        assertThat(refused.status()).isEqualTo(502);
+        assertThat(refused.status()).isEqualTo(500);
         assertThat(first.requests()).hasSize(1);
         assertThat(second.requests()).isEmpty();
     }

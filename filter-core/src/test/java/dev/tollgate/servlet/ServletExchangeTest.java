@@ -14,6 +14,8 @@ import dev.tollgate.receive.BodyTerms;
 import dev.tollgate.testing.FakeGateway;
 import dev.tollgate.testing.RawClient;
 import dev.tollgate.testing.RawClient.Answer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -79,6 +81,40 @@ class ServletExchangeTest {
 
     private static Refusal refusal(Throwable failure) {
         return (Refusal) (failure instanceof CompletionException ? failure.getCause() : failure);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionIsKnownWhereItIsValidAndNoneIsBegun(TestContainer.Kind kind) throws Exception {
+        gateway.doing(exchange -> answer(exchange, 200, "session " + exchange.sessionId()));
+        Filter login = (request, response, chain) -> {
+            if (((HttpServletRequest) request).getRequestURI().equals("/login")) {
+                response.getWriter()
+                        .print(((HttpServletRequest) request).getSession().getId());
+            } else {
+                chain.doFilter(request, response);
+            }
+        };
+        container = new TestContainer.App(kind)
+                .filter("login", login)
+                .filter("tollgate", new TollgateFilter(gateway))
+                .start();
+        String id = ask("GET /login HTTP/1.1\r\nHost: t\r\n\r\n").body();
+        String visit = "POST /v1/x HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n%s\r\n";
+
+        assertThat(ask(visit.formatted("Cookie: JSESSIONID=" + id + "\r\n")).body())
+                .isEqualTo("session Optional[" + id + "]");
+        assertThat(ask(visit.formatted("Cookie: JSESSIONID=invented\r\n")).body())
+                .isEqualTo("session Optional.empty");
+        assertThat(ask(visit.formatted("")).text())
+                .endsWith("session Optional.empty")
+                .doesNotContainIgnoringCase("set-cookie");
+    }
+
+    private Answer ask(String request) {
+        try (RawClient client = new RawClient(container.port())) {
+            return client.send(request).readAnswer();
+        }
     }
 
     @ParameterizedTest

@@ -176,7 +176,8 @@ public interface TestContainer extends AutoCloseable {
             connector.setHost("127.0.0.1");
             connector.setAcceptedReceiveBufferSize(RECEIVE_BUFFER);
             server.addConnector(connector);
-            context = new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
+            context = new ServletContextHandler(
+                    app.contextPath.isEmpty() ? "/" : app.contextPath, ServletContextHandler.SESSIONS);
             context.setBaseResourceAsPath(app.root);
             app.contextParameters.forEach(context::setInitParameter);
             app.filters.forEach((name, filter) -> {
