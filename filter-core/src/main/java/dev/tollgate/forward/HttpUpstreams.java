@@ -16,6 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +69,11 @@ public final class HttpUpstreams implements Upstreams {
         return flight;
     }
 
-    /** {@link URI#getHost} knows no name with an underscore, as container networks have. */
+    /** With its port, as routes have it. {@link URI#getHost} knows no name with an underscore, as container networks have. */
     private static HttpHost target(URI uri) {
         try {
-            return new HttpHost(uri.getScheme(), URIAuthority.create(uri.getRawAuthority()));
+            HttpHost named = new HttpHost(uri.getScheme(), URIAuthority.create(uri.getRawAuthority()));
+            return RoutingSupport.normalize(named, DefaultSchemePortResolver.INSTANCE);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("the address of a provider is malformed", e);
         }

@@ -91,6 +91,7 @@ class UpstreamProxyTest extends UpstreamBase {
             }
             assertThat(proxy.asked()).containsExactly("CONNECT models.invalid:443 HTTP/1.1");
             assertThat(named.connections()).isEqualTo(1);
+            assertThat(use("one").idle()).isEqualTo(1);
         } finally {
             named.close();
         }
