@@ -19,6 +19,7 @@ import dev.tollgate.estimate.TokenRatios;
 import dev.tollgate.forward.AnswerHeaders;
 import dev.tollgate.forward.EchoUpstreams;
 import dev.tollgate.forward.Forwarder;
+import dev.tollgate.forward.HealthChecks;
 import dev.tollgate.forward.HttpMediaFetcher;
 import dev.tollgate.forward.HttpUpstreams;
 import dev.tollgate.forward.PoolLimits;
@@ -84,6 +85,7 @@ public final class GatewayFactory {
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final TokenRatios ratios = new TokenRatios();
     private volatile @Nullable HttpUpstreams http;
+    private volatile @Nullable HealthChecks checks;
     private @Nullable SharedState shared;
     private @Nullable Books books;
     private Settings.Cluster joined = Settings.Cluster.NONE;
@@ -165,6 +167,10 @@ public final class GatewayFactory {
                 new PriceTable(settings, listPrices, clock),
                 new Accounting(kept.ledger(), kept.areStrict(), ratios, clock)));
         health.keep(settings);
+        HealthChecks current = checks;
+        if (current != null) {
+            current.keep(settings.providers().values());
+        }
         authorizer.keep(
                 settings.providers().values().stream().map(Provider::credential).toList());
         HttpUpstreams open = http;
@@ -232,6 +238,7 @@ public final class GatewayFactory {
             state.leases().showOn(metrics::show);
         }
         metrics.show(load);
+        health.join(state.hints());
         metrics.show(health::states);
         HttpMediaFetcher media = new HttpMediaFetcher(timers);
         resources.add(media);
@@ -250,6 +257,7 @@ public final class GatewayFactory {
                 health,
                 load,
                 Retries.fresh(System::nanoTime, GatewayFactory::randomBits, metrics.retries())));
+        resources.add(check(upstreams));
         resources.add(authorizer);
         Collections.addAll(resources, this::closeBooks, this::closeShared, () -> OwnThreads.end(timers));
         UsagePage usage = new UsagePage(Objects.requireNonNull(books).share(state.usage(), timers), clock);
@@ -271,6 +279,14 @@ public final class GatewayFactory {
                 new Pages(metrics, usage, explain, () -> !shutdown.isClosing()),
                 shutdown,
                 load);
+    }
+
+    private HealthChecks check(Upstreams upstreams) {
+        HealthChecks begun = new HealthChecks(
+                upstreams, authorizer, timers, GatewayFactory::randomBits, Version.TEXT, health::checked);
+        checks = begun;
+        begun.keep(inForce().settings().providers().values());
+        return begun;
     }
 
     private Duration drain() {

@@ -1,5 +1,6 @@
 package dev.tollgate.cluster;
 
+import dev.tollgate.health.Hints;
 import dev.tollgate.lease.SharedSlots;
 import dev.tollgate.limit.LimitStore;
 import dev.tollgate.pin.Pins;
@@ -15,6 +16,8 @@ public interface Grid extends AutoCloseable {
     Pins pins();
 
     SharedUsage usage();
+
+    Hints hints();
 
     /** How many members are configured. */
     int size();

@@ -1,5 +1,6 @@
 package dev.tollgate.cluster;
 
+import dev.tollgate.health.Hints;
 import dev.tollgate.lease.LeaseCounts;
 import dev.tollgate.lease.LeasingSlots;
 import dev.tollgate.lease.LeasingStore;
@@ -22,10 +23,11 @@ import java.util.function.LongSupplier;
  * @param slots the calls under way
  * @param pins who made what, and where
  * @param usage what each node has used
+ * @param hints what nodes tell each other about targets
  * @param nodes how many nodes are configured; 1 for a node that is alone
  * @param leases how the cluster was asked for limits and slots
  */
-public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, int nodes, LeaseCounts leases)
+public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, Hints hints, int nodes, LeaseCounts leases)
         implements AutoCloseable {
 
     /**
@@ -39,6 +41,7 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
                 new LocalSlots(),
                 new LocalPins(nanoTime),
                 new LocalUsage(nanoTime),
+                Hints.none(),
                 1,
                 new LeaseCounts());
     }
@@ -53,13 +56,14 @@ public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage
         LeaseCounts leases = new LeaseCounts();
         LimitStore limits = new LeasingStore(grid.limits(), grid.size(), timers, nanoTime, leases);
         Slots slots = new LeasingSlots(grid.slots(), grid.size(), timers, nanoTime, leases);
-        return new SharedState(limits, slots, grid.pins(), grid.usage(), grid.size(), leases);
+        return new SharedState(limits, slots, grid.pins(), grid.usage(), grid.hints(), grid.size(), leases);
     }
 
     @Override
     public void close() {
         // The limits are what leaves the cluster, and they must also where something else cannot be closed any more.
         try {
+            hints.close();
             usage.close();
             pins.close();
             slots.close();

@@ -49,6 +49,7 @@ public final class HazelcastClusterProvider implements ClusterProvider {
                 slots,
                 new HazelcastPins(membership.instance().getMap(SharedMaps.PINS), PIN_DEADLINE),
                 new HazelcastUsage(membership.instance().getMap(SharedMaps.USAGE), clock, watch),
+                new HazelcastHints(membership.instance().getTopic(HazelcastHints.TOPIC), nodeId),
                 cluster.size());
     }
 
