@@ -27,7 +27,8 @@ import java.util.function.LongSupplier;
  * @param nodes how many nodes are configured; 1 for a node that is alone
  * @param leases how the cluster was asked for limits and slots
  */
-public record SharedState(LimitStore limits, Slots slots, Pins pins, SharedUsage usage, Hints hints, int nodes, LeaseCounts leases)
+public record SharedState(
+        LimitStore limits, Slots slots, Pins pins, SharedUsage usage, Hints hints, int nodes, LeaseCounts leases)
         implements AutoCloseable {
 
     /**

@@ -55,9 +55,7 @@ public final class HealthChecks implements AutoCloseable {
                 probes.put(provider.name(), same != null && same.isOf(provider) ? same : begin(provider));
             }
         }
-        before.values().stream()
-                .filter(probe -> !probes.containsValue(probe))
-                .forEach(HealthProbe::stop);
+        before.values().stream().filter(probe -> !probes.containsValue(probe)).forEach(HealthProbe::stop);
     }
 
     private static boolean isAsked(Provider provider) {

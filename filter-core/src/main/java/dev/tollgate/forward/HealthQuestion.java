@@ -70,13 +70,11 @@ final class HealthQuestion implements UpstreamListener {
         if (over.get()) {
             return;
         }
-        headers.removeIf(header ->
-                credential.stream().anyMatch(each -> each.name().equalsIgnoreCase(header.name())));
+        headers.removeIf(
+                header -> credential.stream().anyMatch(each -> each.name().equalsIgnoreCase(header.name())));
         headers.addAll(credential);
         began(checks.upstreams()
-                .send(
-                        new UpstreamRequest(called, "GET", uri, headers, new UpstreamBody.None(), check.within()),
-                        this));
+                .send(new UpstreamRequest(called, "GET", uri, headers, new UpstreamBody.None(), check.within()), this));
     }
 
     private void began(Flight what) {

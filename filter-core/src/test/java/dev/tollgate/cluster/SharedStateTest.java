@@ -18,7 +18,13 @@ class SharedStateTest {
     void limitsLeaveTheClusterAlsoWhereSlotsCannotBeClosed() {
         SharedState local = SharedState.local(new ManualTime(), () -> Instant.EPOCH);
         SharedState state = new SharedState(
-                local.limits(), new Unclosable(), local.pins(), local.usage(), local.hints(), local.nodes(), local.leases());
+                local.limits(),
+                new Unclosable(),
+                local.pins(),
+                local.usage(),
+                local.hints(),
+                local.nodes(),
+                local.leases());
         Instant later = Instant.EPOCH.plusSeconds(1);
         assertThat(local.limits().first("event", later).toCompletableFuture().join())
                 .isTrue();

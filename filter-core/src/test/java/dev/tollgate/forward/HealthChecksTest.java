@@ -124,7 +124,8 @@ class HealthChecksTest {
         assertThat(heard).containsExactly("one true");
         asked.clear();
         untilBothAreAsked();
-        assertThat(asked.stream().map(each -> each.request.uri().getPath())).containsExactlyInAnyOrder("/v1/models", "/v1/up");
+        assertThat(asked.stream().map(each -> each.request.uri().getPath()))
+                .containsExactlyInAnyOrder("/v1/models", "/v1/up");
     }
 
     @Test
@@ -188,8 +189,7 @@ class HealthChecksTest {
 
     private static Provider provider(String name, Optional<HealthCheck> check, List<String> keys) {
         List<NamedCredential> pool = keys.stream()
-                .map(key -> new NamedCredential(
-                        key, new Credential.Bearer(new Secret(key)), 1))
+                .map(key -> new NamedCredential(key, new Credential.Bearer(new Secret(key)), 1))
                 .toList();
         Handling usual = Handling.DEFAULT;
         return new Provider(

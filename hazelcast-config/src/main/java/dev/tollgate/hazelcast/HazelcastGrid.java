@@ -8,7 +8,8 @@ import dev.tollgate.pin.Pins;
 import dev.tollgate.usage.SharedUsage;
 
 /** What the members of a Hazelcast cluster share. Closing its limits, which is done last, leaves the cluster. */
-record HazelcastGrid(LimitStore limits, SharedSlots slots, Pins pins, SharedUsage usage, Hints hints, int size) implements Grid {
+record HazelcastGrid(LimitStore limits, SharedSlots slots, Pins pins, SharedUsage usage, Hints hints, int size)
+        implements Grid {
 
     @Override
     public void close() {

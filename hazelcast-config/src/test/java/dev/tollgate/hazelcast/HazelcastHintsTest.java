@@ -102,8 +102,7 @@ class HazelcastHintsTest {
 
     private static LocalHealth health(TestCluster cluster, int member, Candidate target) {
         LocalHealth health = new LocalHealth(System::nanoTime, InstantSource.system(), HealthEvents.NONE);
-        health.keep(SettingsOf.models(
-                Map.of(target.provider().name(), target.provider())));
+        health.keep(SettingsOf.models(Map.of(target.provider().name(), target.provider())));
         health.join(hints(cluster, member));
         return health;
     }
