@@ -149,6 +149,12 @@ public final class CallFixture {
         return this;
     }
 
+    /** Streams that break off are gone on with. */
+    public CallFixture resumed() {
+        resume = true;
+        return this;
+    }
+
     /** How a streamed answer is put on the wire. */
     public CallFixture framed(Framing how) {
         framing = how;

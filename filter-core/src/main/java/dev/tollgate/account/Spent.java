@@ -1,6 +1,5 @@
 package dev.tollgate.account;
 
-import dev.tollgate.chat.Extras;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.limit.Amount;
 import java.util.OptionalLong;
@@ -23,28 +22,13 @@ final class Spent {
         nanoUsd = sum(nanoUsd, charged);
         Usage more = used.usage();
         if (more != null) {
-            usage = usage == null ? more : sum(usage, more);
+            usage = usage == null ? more : usage.plus(more);
         }
     }
 
     /** Two amounts together, as far as a number goes. */
     static long sum(long one, long other) {
         return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
-    }
-
-    private static Usage sum(Usage one, Usage other) {
-        return new Usage(
-                one.uncachedInput() + other.uncachedInput(),
-                one.cacheRead() + other.cacheRead(),
-                one.cacheWrite5m() + other.cacheWrite5m(),
-                one.cacheWrite1h() + other.cacheWrite1h(),
-                one.output() + other.output(),
-                one.reasoning() + other.reasoning(),
-                one.audioInput() + other.audioInput(),
-                one.audioOutput() + other.audioOutput(),
-                one.imageInput() + other.imageInput(),
-                one.imageOutput() + other.imageOutput(),
-                Extras.NONE);
     }
 
     /** All tokens, or null where none were used. */

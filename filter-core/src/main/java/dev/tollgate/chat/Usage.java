@@ -72,6 +72,22 @@ public record Usage(
         return input() + output;
     }
 
+    /** This and other usage together, without what no class holds. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                uncachedInput + other.uncachedInput,
+                cacheRead + other.cacheRead,
+                cacheWrite5m + other.cacheWrite5m,
+                cacheWrite1h + other.cacheWrite1h,
+                output + other.output,
+                reasoning + other.reasoning,
+                audioInput + other.audioInput,
+                audioOutput + other.audioOutput,
+                imageInput + other.imageInput,
+                imageOutput + other.imageOutput,
+                Extras.NONE);
+    }
+
     /** Whether a report of a provider's can be true: it may not be if a count of tokens in it is absurd (negative, above 2^40). */
     public static boolean isBelievable(JsonNode report) {
         for (Map.Entry<String, JsonNode> member : report.properties()) {

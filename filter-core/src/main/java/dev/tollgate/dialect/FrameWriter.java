@@ -15,6 +15,11 @@ public interface FrameWriter {
     /** The bytes of the next frame, with what goes before it. A comment is a sign of life, or nothing where there is none. */
     ByteBuffer encode(Frame frame);
 
+    /** A line for whoever reads the wire, which clients take no notice of; nothing where there is no such thing. */
+    default ByteBuffer comment(String line) {
+        return NOTHING.duplicate();
+    }
+
     /** Notes that a frame went to the caller in the bytes it came in, which are of the same framing. */
     default void passed(Frame frame, ByteBuffer raw) {}
 

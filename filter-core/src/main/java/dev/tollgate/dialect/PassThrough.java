@@ -19,9 +19,16 @@ final class PassThrough implements Translation {
     private final byte[] requestBody;
     private final List<String> dropped = new ArrayList<>();
     private final boolean usageIsHidden;
+    private final @Nullable TranslatedStream resumable;
 
     PassThrough(Passage passage, JsonDocument body) {
+        this(passage, body, false);
+    }
+
+    /** @param resumes whether another target may go on with a streamed answer, which is then read and written anew */
+    PassThrough(Passage passage, JsonDocument body, boolean resumes) {
         this.passage = passage;
+        this.resumable = resumes ? Translated.again(passage, body) : null;
         Splices splices =
                 passage.targets().splices(body, passage.target().provider().quirks(), passage.stream());
         Map<String, @Nullable JsonNode> members = new LinkedHashMap<>(splices.members());
@@ -53,7 +60,12 @@ final class PassThrough implements Translation {
 
     @Override
     public Streamed stream(Framing answers) {
-        return new Stream(answers.equals(passage.framing()));
+        return resumable == null ? new Stream(answers.equals(passage.framing())) : resumable;
+    }
+
+    @Override
+    public boolean isResumable() {
+        return resumable != null;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The way between a caller and a target of different dialects, through the neutral records. */
 final class Translated implements Translation {
@@ -21,22 +22,62 @@ final class Translated implements Translation {
     private final SafeNames names = new SafeNames();
     private final ChatRequest request;
     private final byte[] requestBody;
+    private final boolean resumable;
 
-    Translated(Passage passage, JsonDocument body, Map<String, Source.Inline> fetched) {
+    /**
+     * @param resumes whether another target may go on with a streamed answer
+     * @param rest what is asked of the target where it is to go on with another's answer; else null
+     */
+    Translated(
+            Passage passage,
+            JsonDocument body,
+            Map<String, Source.Inline> fetched,
+            boolean resumes,
+            @Nullable Continuation rest) {
         Provider provider = passage.target().provider();
         this.passage = passage;
-        this.terms = new WriteTerms(
-                provider.quirks(),
-                Makers.of(passage.targets().id(), provider.family(), provider.quirks()),
-                passage.defaultMaxTokens(),
-                passage.callers().words().in(body.tree()));
+        this.terms = terms(passage, body);
         this.request = RemoteMedia.inlined(read(passage.callers(), body), fetched);
-        ChatRequest sent = names.of(request)
+        this.resumable = resumes && Continuation.isPossible(request);
+        ChatRequest asked = rest == null ? request : rest.of(request);
+        ChatRequest sent = names.of(asked)
                 .to(
                         passage.target().model(),
                         passage.stream(),
                         provider.quirks().streamUsage());
-        this.requestBody = RequestBytes.written(passage.targets().writeRequest(sent, terms), passage.way());
+        ObjectNode written = passage.targets().writeRequest(sent, terms);
+        if (rest != null && rest.hasPrefix()) {
+            provider.quirks().prefill().sets().forEach(written::set);
+        }
+        this.requestBody = RequestBytes.written(written, passage.way());
+    }
+
+    private static WriteTerms terms(Passage passage, JsonDocument body) {
+        Provider provider = passage.target().provider();
+        return new WriteTerms(
+                provider.quirks(),
+                Makers.of(passage.targets().id(), provider.family(), provider.quirks()),
+                passage.defaultMaxTokens(),
+                passage.callers().words().in(body.tree()));
+    }
+
+    /** A stream of the caller's own dialect that is read and written again; null where nobody could go on with it. */
+    static @Nullable TranslatedStream again(Passage passage, JsonDocument body) {
+        ChatRequest request = read(passage.callers(), body);
+        if (!Continuation.isPossible(request)) {
+            return null;
+        }
+        return new TranslatedStream(
+                passage,
+                new SafeNames(),
+                passage.targets().eventReader(),
+                passage.callers().eventWriter(request, terms(passage, body)),
+                new Seam());
+    }
+
+    @Override
+    public boolean isResumable() {
+        return resumable;
     }
 
     static ChatRequest read(Dialect dialect, JsonDocument body) {
@@ -93,7 +134,8 @@ final class Translated implements Translation {
                 passage,
                 names,
                 passage.targets().eventReader(),
-                passage.callers().eventWriter(request, terms));
+                passage.callers().eventWriter(request, terms),
+                resumable ? new Seam() : null);
     }
 
     @Override

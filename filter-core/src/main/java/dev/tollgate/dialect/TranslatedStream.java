@@ -2,6 +2,7 @@ package dev.tollgate.dialect;
 
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.StreamEvent;
+import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.StreamObserver.Sight;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,15 +17,23 @@ final class TranslatedStream implements Translation.Streamed {
     private final Passage passage;
     private final SafeNames names;
     private final Dialect.EventReader reader;
-    private final Dialect.EventWriter writer;
-    private final FrameWriter wire;
+    private Dialect.EventWriter writer;
+    private FrameWriter wire;
+    private @Nullable Seam seam;
     private final StreamFacts facts = new StreamFacts();
 
-    TranslatedStream(Passage passage, SafeNames names, Dialect.EventReader reader, Dialect.EventWriter writer) {
+    /** @param seam notes what is told, where the stream may be gone on with; else null */
+    TranslatedStream(
+            Passage passage,
+            SafeNames names,
+            Dialect.EventReader reader,
+            Dialect.EventWriter writer,
+            @Nullable Seam seam) {
         this.passage = passage;
         this.names = names;
         this.reader = reader;
         this.writer = writer;
+        this.seam = seam;
         this.wire = passage.framing().writer();
     }
 
@@ -46,9 +55,35 @@ final class TranslatedStream implements Translation.Streamed {
             if (facts.failed() != null) {
                 break;
             }
-            frames.addAll(writer.write(event));
+            frames.addAll(written(event));
         }
         return new Translation.Step(frames.isEmpty() ? List.of() : List.of(Answers.encode(wire, frames)), sight);
+    }
+
+    private List<Frame> written(StreamEvent event) throws BadAnswer {
+        StreamEvent told = seam == null ? event : seam.tell(event);
+        return told == null ? List.of() : writer.write(told);
+    }
+
+    @Override
+    public @Nullable String soFar() {
+        return seam == null ? null : seam.text();
+    }
+
+    @Override
+    public void goOnAfter(Translation.Streamed before, Usage used) {
+        if (!(before instanceof TranslatedStream first) || first.seam == null) {
+            throw new IllegalStateException("what broke off cannot be gone on with");
+        }
+        writer = first.writer;
+        wire = first.wire;
+        seam = first.seam;
+        seam.goOn(used);
+    }
+
+    @Override
+    public ByteBuffer comment(String line) {
+        return wire.comment(line);
     }
 
     @Override
@@ -56,7 +91,7 @@ final class TranslatedStream implements Translation.Streamed {
         List<Frame> frames = new ArrayList<>();
         try {
             for (StreamEvent event : ending()) {
-                frames.addAll(writer.write(names.back(event)));
+                frames.addAll(written(names.back(event)));
                 facts.note(event);
             }
         } catch (BadAnswer unsayable) {

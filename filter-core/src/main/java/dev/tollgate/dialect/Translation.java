@@ -1,6 +1,7 @@
 package dev.tollgate.dialect;
 
 import dev.tollgate.Refusal;
+import dev.tollgate.chat.Usage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ public interface Translation {
      * @param answers how the answer is put on the wire
      */
     Streamed stream(Framing answers);
+
+    /** Whether another target can go on with its streamed answer, should that break off. */
+    default boolean isResumable() {
+        return false;
+    }
 
     /** Whether the target may stream its answer as an array of JSON, of the same media type as its whole answers. */
     default boolean mayStreamArrays() {
@@ -109,6 +115,26 @@ public interface Translation {
 
         /** Characters of answer seen so far, for an estimate where usage is not reported. */
         long characters();
+
+        /** The text that the caller has been told, where another target could go on from there; null where none could. */
+        default @Nullable String soFar() {
+            return null;
+        }
+
+        /**
+         * Makes this stream go on with one that broke off, so that the caller is told one answer.
+         *
+         * @param before what broke off; it had a {@link #soFar}
+         * @param used what the targets before have used
+         */
+        default void goOnAfter(Streamed before, Usage used) {
+            throw new IllegalStateException("this stream goes on with no other");
+        }
+
+        /** A line for whoever reads the wire, encoded; nothing where the framing has no comments. */
+        default ByteBuffer comment(String line) {
+            return FrameWriter.NOTHING.duplicate();
+        }
 
         /**
          * Whether the target is at something that it does not show as it goes (thoughts, a tool of its own), so that

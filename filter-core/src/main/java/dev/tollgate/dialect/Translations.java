@@ -25,7 +25,21 @@ public final class Translations {
      * @param fetched what is behind URLs, by URL
      */
     public static Translation of(Passage passage, JsonDocument body, Map<String, Source.Inline> fetched) {
-        return passage.isSameDialect() ? new PassThrough(passage, body) : new Translated(passage, body, fetched);
+        return of(passage, body, fetched, false);
+    }
+
+    /** The same, where another target may go on with a streamed answer that breaks off, if the request lets it. */
+    public static Translation of(
+            Passage passage, JsonDocument body, Map<String, Source.Inline> fetched, boolean resumes) {
+        return passage.isSameDialect()
+                ? new PassThrough(passage, body, resumes)
+                : new Translated(passage, body, fetched, resumes, null);
+    }
+
+    /** The translation of an attempt that goes on with what another target has begun. */
+    public static Translation continued(
+            Passage passage, JsonDocument body, Map<String, Source.Inline> fetched, Continuation rest) {
+        return new Translated(passage, body, fetched, true, rest);
     }
 
     /** The URLs of a request that its target cannot fetch itself; mostly none. */

@@ -23,6 +23,9 @@ public final class AnswerHeaders {
     /** Says that a count in the answer is the gateway's own estimate; whoever relies on the count must know. */
     static final Header ESTIMATED = new Header("x-tollgate-estimated", "true");
 
+    /** Says that another target goes on with the answer, should it break off while it is text. */
+    static final Header RESUMABLE = new Header("x-tollgate-resumable", "true");
+
     /** Keeps what stands between from holding a stream back. */
     static final List<Header> UNBUFFERED =
             List.of(new Header("cache-control", "no-cache, no-transform"), new Header("x-accel-buffering", "no"));

@@ -1,6 +1,7 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Call;
+import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.account.Charge;
@@ -34,6 +35,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     private final Tries tries;
     private final Admission admission;
     private final Translation translation;
+    private final @Nullable StreamRelay begun;
     private final Settings.Timeouts timeouts;
     private final Shortfalls shortfalls;
     private final Alarm alarm;
@@ -49,6 +51,12 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     private long lastByteNanos;
 
     Attempt(Tries tries, Admission admission, Translation translation) {
+        this(tries, admission, translation, null);
+    }
+
+    /** @param begun the answer that this one goes on with; else null */
+    Attempt(Tries tries, Admission admission, Translation translation, @Nullable StreamRelay begun) {
+        this.begun = begun;
         this.tries = tries;
         this.admission = admission;
         this.translation = translation;
@@ -94,6 +102,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
     @Override
     public void start(Charge account) {
         charge = account;
+        if (begun != null) {
+            begun.asks(this);
+        }
         alarm.set(Math.min(timeouts.firstByte().toNanos(), tries.nanosLeft()), this::late);
         UpstreamRequest request =
                 tries.forwarder().requests.of(call(), admission.called(), way(), translation.requestBody());
@@ -145,7 +156,10 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
             }
         } else if (framing != null && flight != null) {
             state = State.READING_STREAM;
-            relay = new StreamRelay(tries, this, flight, framing, headers);
+            relay = begun == null ? new StreamRelay(tries, this, flight, framing, headers) : begun;
+            if (begun != null) {
+                begun.takeRest(this, flight, framing);
+            }
         } else {
             fallShort(shortfalls.badAnswer(status, "it did not stream an answer that was asked for as a stream"));
         }
@@ -280,7 +294,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
 
     @Override
     public void cancel() {
-        if (state != State.OVER) {
+        if (begun != null) {
+            begun.callerLeft();
+        } else if (state != State.OVER) {
             if (relay == null || !relay.isDrainedUnseen()) {
                 fallShort(shortfalls.cancelled(status));
             }
@@ -297,7 +313,9 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         if (flight != null) {
             flight.abort();
         }
-        if (relay != null) {
+        if (begun != null) {
+            begun.crash(refusal);
+        } else if (relay != null) {
             relay.crash(refusal);
         }
     }
@@ -318,15 +336,38 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         alarm.stop();
         visit().ended(shortfall.verdict());
         Used used = used();
-        if (relay != null) {
+        if (relay != null && begun == null) {
             relay.stop();
-            relay = null;
         }
+        relay = null;
         body.drop();
         if (flight != null) {
             flight.abort();
         }
         tries.fellShort(this, shortfall, used);
+        if (begun != null) {
+            begun.restFellShort(this);
+        }
+    }
+
+    /** Its answer has broken off, and another goes on with it. */
+    void breakOff(ErrorCode error, Used used) {
+        relay = null;
+        charge().close(error, used);
+    }
+
+    /** It goes on with another's answer. */
+    void servesRest() {
+        if (state != State.OVER) {
+            state = State.OVER;
+            alarm.stop();
+            charge().serves(status, nanos());
+        }
+    }
+
+    /** Nobody wants its answer any more. */
+    void abandon() {
+        fallShort(shortfalls.cancelled(status));
     }
 
     /** What an attempt used that does not serve: an error has no price, and where nothing was answered the request may have. */

@@ -3,6 +3,7 @@ package dev.tollgate.forward;
 import dev.tollgate.Call;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.dialect.BetaFeatures;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.dialect.Counting;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Passage;
@@ -32,12 +33,22 @@ final class DialectTranslator implements Translator {
     public Translation translate(Call call, Candidate candidate, Way way, Map<String, Source.Inline> fetched) {
         WireFormat format = call.endpoint().format();
         return switch (way.operation()) {
-            case CHAT -> Translations.of(passage(call, candidate, way), call.body(), fetched);
+            case CHAT -> Translations.of(passage(call, candidate, way), call.body(), fetched, resumes(call));
             case COUNT_TOKENS -> Counting.of(passage(call, candidate, way), (TokenCounting) format, call.body());
             case EMBED -> Embeddings.between((EmbedCaller) format, way, candidate, call.body());
             case RERANK -> Rerankings.of(way, candidate, call.body());
             case RELAY -> throw new IllegalArgumentException("no translation of " + way.operation());
         };
+    }
+
+    private static boolean resumes(Call call) {
+        return call.stream() && call.plan().model().routing().resume();
+    }
+
+    @Override
+    public Translation continued(
+            Call call, Candidate candidate, Way way, Map<String, Source.Inline> fetched, Continuation rest) {
+        return Translations.continued(passage(call, candidate, way), call.body(), fetched, rest);
     }
 
     @Override

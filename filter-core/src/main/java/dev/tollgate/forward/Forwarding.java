@@ -4,6 +4,7 @@ import dev.tollgate.Call;
 import dev.tollgate.Refusal;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.dialect.TokenCounting;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.json.JsonDocument;
@@ -100,6 +101,19 @@ final class Forwarding implements Tries.Asking {
         Translation translation = forwarder.translator.translate(
                 call, choice.candidate(), choice.way(), fetched == null ? Map.of() : fetched);
         return may(choice, translation) ? admission -> new Attempt(tries, admission, translation) : null;
+    }
+
+    @Override
+    public @Nullable Function<Admission, Tries.Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
+        Candidate target = choice.candidate();
+        boolean goesOn =
+                !rest.hasPrefix() || target.provider().quirks().prefill().serves(target.model());
+        if (!goesOn || !isReady(choice)) {
+            return null;
+        }
+        Translation translation =
+                forwarder.translator.continued(call, target, choice.way(), fetched == null ? Map.of() : fetched, rest);
+        return may(choice, translation) ? admission -> new Attempt(tries, admission, translation, begun) : null;
     }
 
     /** Whether a target may be asked although it is perhaps not told everything. */

@@ -36,11 +36,11 @@ final class Silence {
         return idleNanos - (now - (callersTurn ? callerNanos : heardNanos));
     }
 
-    /** Nanoseconds until the time of either side may be over, that of the provider only if it is not over yet. */
+    /** Nanoseconds until the time of either side may be over, if it is not over yet for the one whose turn it is not. */
     long left(long now) {
         long provider = left(false, now);
         long caller = left(true, now);
-        return provider > 0 ? Math.min(provider, caller) : caller;
+        return provider > 0 && caller > 0 ? Math.min(provider, caller) : Math.max(provider, caller);
     }
 
     /** Nanoseconds until a caller who has taken all is due a sign of life. */

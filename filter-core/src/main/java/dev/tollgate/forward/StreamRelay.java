@@ -5,10 +5,13 @@ import dev.tollgate.ErrorCode;
 import dev.tollgate.Header;
 import dev.tollgate.Refusal;
 import dev.tollgate.account.Used;
+import dev.tollgate.chat.Usage;
 import dev.tollgate.config.Settings;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.dialect.Framing;
 import dev.tollgate.provider.Handling.OnAbort;
 import dev.tollgate.stream.Outbox;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A streamed answer on its way from a provider to a caller.
  *
  * <p>It is held until its first content has come, or for a while, as another target could still answer instead; then it flows.
- * When its caller leaves it is cancelled, or read on for a while to hear what it has used.
+ * When its caller leaves it is cancelled, or read on for a while to hear what it has used. When it breaks off, another target
+ * may be asked to go on with it, where the model lets it.
  */
 /*
  * Everything happens in the call's lane. Invariants:
@@ -33,18 +37,21 @@ import org.jspecify.annotations.Nullable;
  *    completes: `over`, once.
  *  - After a failure no frame of the provider is written any more, so that no mark of success can follow it.
  *  - Once there is a drain the exchange is not touched any more.
+ *  - While it is resuming its attempt, flight, source and costs are those of what broke off, until another has a head of its
+ *    own; from then on they are that one's, which is not shown before content has come of it.
  */
 final class StreamRelay implements Reply {
+    private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
     private static final long LEAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long HELD_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Tries tries;
     private final Call call;
-    private final Attempt attempt;
-    private final Flight flight;
+    private Attempt attempt;
+    private Flight flight;
     private final List<Header> providers;
-    private final StreamSource source;
-    private final StreamCosts costs;
+    private StreamSource source;
+    private StreamCosts costs;
     private final Settings.Timeouts timeouts;
     private final Window window;
     private final Silence silence;
@@ -62,6 +69,14 @@ final class StreamRelay implements Reply {
     private boolean flowing;
     private boolean ending;
     private @Nullable Drain drain;
+
+    private boolean resuming;
+    private boolean asking;
+    private @Nullable Attempt rest;
+    private @Nullable Refusal brokeOff;
+    private Usage usedBefore = Usage.NONE;
+    private Continuation soFar = new Continuation("", 0);
+
     private boolean over;
 
     /** @param framing how the answer is put on the wire */
@@ -127,7 +142,7 @@ final class StreamRelay implements Reply {
     }
 
     private boolean wantsMore() {
-        return !over && !source.isDone();
+        return !over && !asking && !source.isDone();
     }
 
     @Override
@@ -164,6 +179,16 @@ final class StreamRelay implements Reply {
         if (over) {
             return;
         }
+        if (resuming && !asking && source.isGood()) {
+            goOn();
+        }
+        if (!asking && source.isBroken()) {
+            resume();
+        }
+        if (asking) {
+            flush();
+            return;
+        }
         Shortfall shortfall = source.shortfall();
         if (shortfall != null) {
             fallShort(shortfall);
@@ -192,13 +217,17 @@ final class StreamRelay implements Reply {
 
     private void flowOn() {
         if (flowing) {
-            if (outbox.flush()) {
-                silence.brokenByCaller(call.now());
-            }
+            flush();
             endWhenDrained();
         }
         if (!source.isDone()) {
             window.giveCredit(outbox);
+        }
+    }
+
+    private void flush() {
+        if (flowing && outbox.flush()) {
+            silence.brokenByCaller(call.now());
         }
     }
 
@@ -235,6 +264,10 @@ final class StreamRelay implements Reply {
         headers.addAll(tries.forwarder()
                 .answerHeaders
                 .of(call, attempt.candidate(), attempt.way(), providers, OptionalLong.empty(), dropped));
+        if (attempt.translation().isResumable()
+                && call.setup().settings().server().answerHeaders()) {
+            headers.add(AnswerHeaders.RESUMABLE);
+        }
         call.sentStatus(200);
         call.dropped(dropped);
         call.firstByte();
@@ -282,6 +315,8 @@ final class StreamRelay implements Reply {
         long now = call.now();
         if (drain != null) {
             alarm.set(Math.max(drainLeft(drain, now), LEAST_TICK_NANOS), this::tick);
+        } else if (resuming) {
+            alarm.set(Math.max(resumingLeft(now), LEAST_TICK_NANOS), this::tick);
         } else if (flowing) {
             alarm.set(Math.max(flowLeft(now), outbox.isHeld() ? HELD_TICK_NANOS : LEAST_TICK_NANOS), this::tick);
         } else if (!served) {
@@ -298,10 +333,14 @@ final class StreamRelay implements Reply {
         if (source.isDone()) {
             return next;
         }
-        long sign = source.isInSign()
-                ? Math.max(0, silence.untilEndOfSign(now))
-                : outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
-        return Math.min(Math.min(next, sign), throughput.left(now));
+        return Math.min(Math.min(next, signLeft(now)), throughput.left(now));
+    }
+
+    private long signLeft(long now) {
+        if (source.isInSign()) {
+            return Math.max(0, silence.untilEndOfSign(now));
+        }
+        return outbox.isIdle() ? silence.untilHeartbeat(now) : silence.heartbeat();
     }
 
     /** Which side is being waited for: the caller while it has something to take, else the provider. */
@@ -316,6 +355,8 @@ final class StreamRelay implements Reply {
         long now = call.now();
         if (drain != null) {
             tickDraining(drain, now);
+        } else if (resuming) {
+            tickResuming(now);
         } else if (flowing) {
             tickFlowing(now);
         } else if (!served) {
@@ -355,7 +396,13 @@ final class StreamRelay implements Reply {
             runOut(stopped());
         } else if (throughput.isTooSlow(now, source.characters())) {
             runOut(throughput.complaint());
-        } else if (outbox.isIdle() && silence.untilHeartbeat(now) <= 0) {
+        } else {
+            showLife(now);
+        }
+    }
+
+    private void showLife(long now) {
+        if (outbox.isIdle() && silence.untilHeartbeat(now) <= 0) {
             source.beginSign();
             silence.brokenByCaller(now); // also where this framing has no sign of life
             advance();
@@ -374,12 +421,120 @@ final class StreamRelay implements Reply {
         advance();
     }
 
+    // --- when another goes on with what has broken off
+
+    /** What it shows has broken off: another target is asked to go on with it, or the caller is told. */
+    private void resume() {
+        Refusal trouble = source.trouble();
+        Refusal why = trouble == null ? left() : trouble;
+        Used used = source.used(attempt.charge());
+        if (drain != null || !flowing || nothingIsLeft()) {
+            source.giveUp(why);
+            return;
+        }
+        attempt.visit().ended(why);
+        attempt.breakOff(why.code(), used);
+        soFar = source.soFar(used);
+        usedBefore = usedBefore.plus(used.usage() == null ? Usage.NONE : used.usage());
+        brokeOff = why;
+        resuming = true;
+        LOG.log(Level.INFO, () -> call.id() + ": " + why.message() + "; another target is asked for the rest");
+        askOn();
+        tickLater();
+    }
+
+    private boolean nothingIsLeft() {
+        return tries.nanosLeft() <= 0;
+    }
+
+    private void askOn() {
+        asking = true;
+        rest = null;
+        silence.brokenByProvider(call.now());
+        if (!tries.askForRest(soFar, this)) {
+            tellBreak();
+        }
+    }
+
+    /** Nobody goes on with it. */
+    private void tellBreak() {
+        Refusal why = brokeOff == null ? left() : brokeOff;
+        asking = false;
+        resuming = false;
+        rest = null;
+        source.giveUp(why);
+    }
+
+    /** Whether somebody is still wanted to go on with it. */
+    boolean wantsRest() {
+        return !over && resuming;
+    }
+
+    /** An attempt begins to ask for the rest. */
+    void asks(Attempt forRest) {
+        rest = forRest;
+    }
+
+    /** The attempt that asks for the rest has the head of a good answer. */
+    void takeRest(Attempt by, Flight another, Framing framing) {
+        StreamSource before = source;
+        asking = false;
+        attempt = by;
+        flight = another;
+        window.goOn(another);
+        source = new StreamSource(call, by, another, framing, window, outbox);
+        source.goOnAfter(before, usedBefore);
+        costs = new StreamCosts(tries, by.charge(), source, outbox, this::advance);
+        silence.brokenByProvider(call.now());
+        tickLater();
+    }
+
+    /**
+     * The attempt that asks for the rest has fallen short, if it is the one that is waited for.
+     *
+     * @param by null where none could begin
+     */
+    void restFellShort(@Nullable Attempt by) {
+        if (!over && resuming && by == rest) {
+            askOn();
+            advance();
+        }
+    }
+
+    /** Shows the rest from its first content on. */
+    private void goOn() {
+        resuming = false;
+        rest = null;
+        long now = call.now();
+        attempt.servesRest();
+        attempt.visit().firstContent();
+        costs.served();
+        silence.brokenByProvider(now);
+        throughput.begin(now, 0);
+        LOG.log(Level.INFO, () -> call.id() + ": " + attempt.candidate().label() + " goes on with what has broken off");
+        tickLater();
+    }
+
+    private long resumingLeft(long now) {
+        return Math.min(silence.left(now), signLeft(now));
+    }
+
+    private void tickResuming(long now) {
+        if (isCallersTurn() && silence.left(true, now) <= 0) {
+            callerStalled("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
+        } else if (!asking && source.hasBegun() && silence.left(false, now) <= 0) {
+            fallShort(attempt.shortfalls().tooLate(attempt.status(), stopped()));
+        } else {
+            showLife(now);
+        }
+    }
+
     // --- after the caller has left
 
     /** Reads on what nobody takes any more, where the provider's word on its use is worth that and there is room for it. */
     private boolean drains(@Nullable Refusal why) {
         boolean worth = attempt.candidate().provider().handling().onAbort() == OnAbort.DRAIN;
-        if (why == null || !worth || !source.hasBegun() || source.isDone()) {
+        if (why == null || resuming || !worth || !source.hasBegun() || source.isDone()) {
             return false;
         }
         if (!tries.forwarder().drains.begin(endOfDrain)) {
@@ -466,9 +621,19 @@ final class StreamRelay implements Reply {
         }
         flight.abort();
         outbox.close();
+        abandonRest();
         finish(drain == null ? troubleOr(refusal) : refusal);
         if (flowing && drain == null) {
             call.exchange().abort();
+        }
+    }
+
+    private void abandonRest() {
+        Attempt asked = rest;
+        rest = null;
+        resuming = false;
+        if (asked != null) {
+            asked.abandon();
         }
     }
 
@@ -483,7 +648,9 @@ final class StreamRelay implements Reply {
 
     private void fallShort(Shortfall shortfall) {
         attempt.fallShort(shortfall);
-        stop();
+        if (!resuming && !served) {
+            stop();
+        }
     }
 
     /** The attempt has fallen short; nothing of this stream was or will be shown. */

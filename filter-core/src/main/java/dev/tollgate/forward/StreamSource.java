@@ -8,6 +8,7 @@ import dev.tollgate.account.Used;
 import dev.tollgate.chat.Usage;
 import dev.tollgate.dialect.AnswerFacts;
 import dev.tollgate.dialect.BadAnswer;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.dialect.Frame;
 import dev.tollgate.dialect.FrameReader;
 import dev.tollgate.dialect.FrameWriter;
@@ -43,6 +44,10 @@ final class StreamSource {
     private int signs;
     private boolean ending;
     private boolean done;
+    private boolean goesOn;
+    private boolean broken;
+    private boolean untold;
+    private @Nullable String mark;
     private @Nullable Refusal trouble;
     private @Nullable Shortfall shortfall;
     private @Nullable Made made;
@@ -120,6 +125,29 @@ final class StreamSource {
         committed = true;
     }
 
+    /** Whether it has broken off where another target could go on, and the caller has not been told. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** What the caller has been told, as another target is asked to go on from there; only of one that is broken. */
+    Continuation soFar(Used used) {
+        String text = streamed.soFar();
+        Usage usage = used.usage();
+        return new Continuation(text == null ? "" : text, usage == null ? 0 : usage.output());
+    }
+
+    /**
+     * Makes this go on with what another target has begun.
+     *
+     * @param used what the targets before have used
+     */
+    void goOnAfter(StreamSource before, Usage used) {
+        goesOn = true;
+        streamed.goOnAfter(before.streamed, used);
+        mark = "resumed by " + attempt.candidate().label().replaceAll("\\p{Cntrl}", " ");
+    }
+
     // --- what the provider sends
 
     void take(byte[] bytes) {
@@ -152,6 +180,13 @@ final class StreamSource {
         if (step.sight() == Sight.END) {
             told = true;
             beginEnd();
+        }
+        if (goesOn && (step.sight() == Sight.CONTENT || step.sight() == Sight.END)) {
+            committed = true; // before the caller has any of it
+        }
+        if (mark != null && !step.out().isEmpty()) {
+            write(streamed.comment(mark));
+            mark = null;
         }
         step.out().forEach(this::write);
         if (failed != null) {
@@ -298,16 +333,47 @@ final class StreamSource {
         shortfall = why;
     }
 
-    /** @param untold whether the caller has still to be told */
-    private void fail(Refusal refusal, boolean untold) {
+    /** @param isUntold whether the caller has still to be told */
+    private void fail(Refusal refusal, boolean isUntold) {
         done = true;
         trouble = refusal;
-        beginEnd();
+        untold = isUntold;
         flight.abort();
+        broken = isPassing(refusal.code()) && streamed.soFar() != null && !isStored();
+        if (!broken) {
+            tell(refusal);
+        }
+    }
+
+    /** Whether its caller may refer to it as something that its provider has stored. */
+    private boolean isStored() {
+        return made != null && call.endpoint().format().id().equals(Made.STORING);
+    }
+
+    /** Whether another target may do better. */
+    private static boolean isPassing(ErrorCode code) {
+        return switch (code) {
+            case PROVIDER_STREAM_INTERRUPTED, PROVIDER_OVERLOADED, PROVIDER_RATE_LIMITED, PROVIDER_SERVER_ERROR -> true;
+            default -> false;
+        };
+    }
+
+    private void tell(Refusal refusal) {
+        beginEnd();
         if (untold) {
             write(streamed.failure(refusal));
         }
         write(streamed.close());
+    }
+
+    /** Nobody goes on with what has broken off: the caller is told why it did. */
+    void giveUp(Refusal why) {
+        broken = false;
+        done = true;
+        untold = true;
+        shortfall = null;
+        trouble = why;
+        tell(why);
     }
 
     /** The caller is not to have the rest of an answer that has been committed to; one that has come to its end it has. */

@@ -2,6 +2,7 @@ package dev.tollgate.forward;
 
 import dev.tollgate.Call;
 import dev.tollgate.chat.Part.Source;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.dialect.Dialect;
 import dev.tollgate.dialect.Translation;
 import dev.tollgate.provider.Way;
@@ -18,6 +19,16 @@ public interface Translator {
      * @throws dev.tollgate.Refusal when the caller's request cannot be read in its own dialect
      */
     Translation translate(Call call, Candidate candidate, Way way, Map<String, Source.Inline> fetched);
+
+    /**
+     * Makes the translation of an attempt that goes on with an answer that broke off.
+     *
+     * @throws dev.tollgate.Refusal as {@link #translate}
+     */
+    default Translation continued(
+            Call call, Candidate candidate, Way way, Map<String, Source.Inline> fetched, Continuation rest) {
+        throw new IllegalStateException("no answer can be gone on with");
+    }
 
     /** The URLs of a request that a target asked in this way cannot fetch itself. */
     default Set<String> unfetchable(Call call, Way way) {

@@ -7,6 +7,7 @@ import dev.tollgate.account.Charge;
 import dev.tollgate.account.Room;
 import dev.tollgate.account.Used;
 import dev.tollgate.choose.AskedBy;
+import dev.tollgate.dialect.Continuation;
 import dev.tollgate.health.Standing;
 import dev.tollgate.health.Verdict;
 import dev.tollgate.retry.Retries;
@@ -84,6 +85,16 @@ final class Tries {
          */
         @Nullable
         Function<Admission, Try> draft(Choice choice);
+
+        /**
+         * Makes what is sent to a target that is to go on with an answer that broke off.
+         *
+         * @param begun the answer
+         * @return as {@link #draft}; null also where the target cannot go on with it
+         */
+        default @Nullable Function<Admission, Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
+            return null;
+        }
 
         /** No target can be asked, and none has been. */
         void unasked();
@@ -556,6 +567,60 @@ final class Tries {
         }
         boolean expected = another || code == ErrorCode.PROVIDER_REJECTED || code.isCallers();
         return expected ? Level.INFO : Level.WARNING;
+    }
+
+    // --- the rest of an answer that broke off
+
+    /**
+     * Asks the next target that can go on with an answer that broke off in the middle. It is told of what comes, and of that none
+     * does after all.
+     *
+     * @return whether one is being asked
+     */
+    boolean askForRest(Continuation rest, StreamRelay begun) {
+        while (tried < most && nanosLeft() > 0 && !call.isCancelled() && agenda.peek() != null) {
+            Choice choice = agenda.take();
+            Function<Admission, Try> draft = draftRest(choice, rest, begun);
+            Admission admission = draft == null ? null : admit(choice);
+            if (draft == null || admission == null) {
+                continue;
+            }
+            if (!isGranted()) {
+                admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
+                return false;
+            }
+            startRest(admission, draft, begun);
+            return true;
+        }
+        return false;
+    }
+
+    private @Nullable Function<Admission, Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
+        try {
+            return asking.draftRest(choice, rest, begun);
+        } catch (Refusal unsayable) {
+            return null;
+        }
+    }
+
+    private void startRest(Admission admission, Function<Admission, Try> draft, StreamRelay begun) {
+        lane.take(call.account().room(admission.candidate()), (room, none) -> {
+            if (room == null || !begun.wantsRest()) {
+                admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
+                if (room != null) {
+                    room.giveUp();
+                }
+                begun.restFellShort(null);
+                return;
+            }
+            Try next = draft.apply(admission);
+            tried++;
+            agenda.asked(admission.choice());
+            call.answeredBy(admission.candidate());
+            live.clear();
+            live.add(next);
+            next.start(call.account().open(room));
+        });
     }
 
     // --- the ends

@@ -3,16 +3,22 @@ package dev.tollgate.forward;
 import dev.tollgate.stream.Outbox;
 
 /**
- * What a provider has sent of an answer, and what it may still send: at most {@link HttpUpstreams#WINDOW} more than what the
- * caller has taken. So a slow caller slows the provider, and memory is bounded.
+ * What providers have sent of an answer, and what the one that sends may still send: at most {@link HttpUpstreams#WINDOW} more
+ * than what the caller has taken. So a slow caller slows the provider, and memory is bounded.
  */
 final class Window {
-    private final Flight flight;
+    private Flight flight;
     private long received;
     private long credited;
 
     Window(Flight flight) {
         this.flight = flight;
+    }
+
+    /** Another provider sends from now on, which starts with a window of its own. */
+    void goOn(Flight another) {
+        flight = another;
+        credited = received;
     }
 
     void take(int bytes) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelPatterns names of models that a set-up without configuration sends to it
  * @param signsAs the provider whose models it serves, and whose signatures its are; null where it signs as itself
  * @param cacheHints whether it takes Anthropic's cache hints on the parts of OpenAI chat
+ * @param prefill which of its models go on with an answer that has been begun for them
  */
 public record Quirks(
         boolean streamUsage,
@@ -25,7 +26,8 @@ public record Quirks(
         List<String> forwards,
         List<String> modelPatterns,
         @Nullable String signsAs,
-        boolean cacheHints) {
+        boolean cacheHints,
+        Prefill prefill) {
 
     public static final Quirks NONE =
             new Quirks(true, "max_completion_tokens", Set.of(), Map.of(), List.of(), List.of());
@@ -38,7 +40,20 @@ public record Quirks(
             Map<String, String> headers,
             List<String> forwards,
             List<String> modelPatterns) {
-        this(streamUsage, maxTokensField, drops, headers, forwards, modelPatterns, null, false);
+        this(streamUsage, maxTokensField, drops, headers, forwards, modelPatterns, null, false, Prefill.NONE);
+    }
+
+    /** A provider none of whose models goes on with what has been begun for them. */
+    public Quirks(
+            boolean streamUsage,
+            String maxTokensField,
+            Set<String> drops,
+            Map<String, String> headers,
+            List<String> forwards,
+            List<String> modelPatterns,
+            @Nullable String signsAs,
+            boolean cacheHints) {
+        this(streamUsage, maxTokensField, drops, headers, forwards, modelPatterns, signsAs, cacheHints, Prefill.NONE);
     }
 
     public Quirks {

@@ -31,7 +31,8 @@ final class RowFields {
             "forwards",
             "models",
             "signs-as",
-            "cache-hints");
+            "cache-hints",
+            "prefill");
 
     private static final Set<String> SETTINGS = Set.of("region", "project", "location", "api-version");
 
@@ -130,7 +131,13 @@ final class RowFields {
                 fields.list("forwards"),
                 fields.list("models"),
                 fields.text("signs-as"),
-                fields.text("cache-hints", "false").equals("true"));
+                fields.text("cache-hints", "false").equals("true"),
+                prefill());
+    }
+
+    private Prefill prefill() {
+        YamlFields given = fields.inner("prefill").only(Set.of("models", "sets"));
+        return new Prefill(given.list("models"), WayFields.sets(given.inner("sets")));
     }
 
     /** Every place must be that of a setting, lest a call go to <code>https://{regoin}.example</code>. */

@@ -91,7 +91,7 @@ public record Way(
     }
 
     /** Whether a name is what the pattern says from a place on: every call asks, so no expression is compiled for it. */
-    private static boolean matches(String pattern, int from, String model) {
+    static boolean matches(String pattern, int from, String model) {
         int star = pattern.indexOf('*', from);
         if (star < 0) {
             return pattern.length() - from == model.length() && pattern.startsWith(model, from);

@@ -52,7 +52,7 @@ final class WayFields {
                 fields.has("betas") ? Set.copyOf(fields.list("betas")) : null);
     }
 
-    private static Map<String, JsonNode> sets(YamlFields fields) {
+    static Map<String, JsonNode> sets(YamlFields fields) {
         Map<String, JsonNode> sets = new LinkedHashMap<>();
         fields.names().forEach(name -> sets.put(name, JsonMapper.shared().valueToTree(fields.value(name))));
         return sets;

@@ -52,6 +52,10 @@ abstract class HandFedBase {
     }
 
     static Provider provider(String name, String dialect, OnAbort onAbort) {
+        return provider(name, dialect, onAbort, Quirks.NONE);
+    }
+
+    static Provider provider(String name, String dialect, OnAbort onAbort, Quirks quirks) {
         Handling handling = new Handling(
                 List.of(), Handling.Transport.DEFAULT, onAbort, Handling.Circuit.DEFAULT, Optional.empty());
         return new Provider(
@@ -60,7 +64,7 @@ abstract class HandFedBase {
                         URI.create("http://127.0.0.1:1"),
                         List.of(Way.chat(dialect, "/ask")),
                         new Credential.Bearer(new Secret("key")),
-                        Quirks.NONE)
+                        quirks)
                 .handled(handling);
     }
 
