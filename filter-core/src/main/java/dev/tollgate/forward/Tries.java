@@ -585,7 +585,7 @@ final class Tries {
             if (draft == null || admission == null) {
                 continue;
             }
-            if (!isGranted()) {
+            if (!isGranted(choice)) {
                 admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
                 return false;
             }

@@ -40,9 +40,19 @@ abstract class HandFedBase {
     final HandFed upstreams = new HandFed();
     final Dialects dialects = new Dialects(time);
     final Authorizer authorizer = new Authorizer(new TokenFetcher(timers), new Machine(Map.of(), Path.of("")), time);
-    final Forwarder forwarder = new Forwarder(new Forwarder.Parts(
-            upstreams, Translator.between(dialects::byId), new AnswerHeaders(time), authorizer, timers, time, "9.9"));
+    Forwarder forwarder = forwarder();
     final FakeExchange exchange = new FakeExchange();
+
+    Forwarder forwarder() {
+        return new Forwarder(new Forwarder.Parts(
+                upstreams,
+                Translator.between(dialects::byId),
+                new AnswerHeaders(time),
+                authorizer,
+                timers,
+                time,
+                "9.9"));
+    }
 
     @AfterEach
     void nothingIsHeldAtTheEnd() {
