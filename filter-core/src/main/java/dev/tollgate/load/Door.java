@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Door {
     /** What a call holds besides its body: its exchange, its connection to a provider, its part of an answer. */
-    static final long SMALL = 64 * 1024;
+    static final long SMALL = 40 * 1024;
     /** A body from which on a call is a large one. */
     static final long LARGE = 256 * 1024;
     /** What is taken for the size of a body that does not say. */
