@@ -267,6 +267,7 @@ final class Attempt implements Tries.Try, LaneListener.Taker {
         long idleLeft = timeouts.idle().toNanos() - (now - lastByteNanos);
         long left = tries.nanosLeft();
         if (left <= 0) {
+            tries.outOfTime(this);
             fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(tries.total())));
         } else if (state == State.READING_ERROR) {
             refused();

@@ -77,9 +77,15 @@ final class Forwarding implements Tries.Asking {
     @Override
     public boolean isReady(Choice choice) {
         Settings.Media allowed = call.setup().settings().media();
-        return allowed.fetchFrom().isEmpty()
-                || fetched != null
-                || forwarder.translator.unfetchable(call, choice.way()).isEmpty();
+        return allowed.fetchFrom().isEmpty() || fetched != null || isFetchable(choice);
+    }
+
+    private boolean isFetchable(Choice choice) {
+        try {
+            return forwarder.translator.unfetchable(call, choice.way()).isEmpty();
+        } catch (Refusal unreadable) {
+            return true; // nothing can be fetched for it, and whoever translates it says what is wrong with it
+        }
     }
 
     @Override

@@ -292,6 +292,7 @@ final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending
 
     private void late() {
         if (tries.nanosLeft() <= 0) {
+            tries.outOfTime(this);
             fallShort(shortfalls.tooLate(status, "no answer within " + Shortfalls.spell(tries.total())));
         } else if (waitLeft() <= 0 && isSending()) {
             fallShort(shortfalls.tooLate(

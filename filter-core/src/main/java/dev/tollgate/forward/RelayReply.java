@@ -254,6 +254,7 @@ final class RelayReply implements Reply {
         } else if (callersTurn && sourceDone && tries.nanosLeft() <= 0) {
             callerStalled("the caller had not read its answer after " + Shortfalls.spell(tries.total()));
         } else if (!sourceDone && tries.nanosLeft() <= 0) {
+            tries.outOfTime(attempt);
             interrupted("its answer was not whole after " + Shortfalls.spell(tries.total()));
         } else if (!sourceDone && idleLeft() <= 0) {
             interrupted("its answer stopped for " + Shortfalls.spell(timeouts.idle()));
@@ -306,8 +307,15 @@ final class RelayReply implements Reply {
         alarm.stop();
         attempt.visit().ended(trouble == null ? refusal : trouble);
         trouble = trouble == null ? refusal : trouble;
-        settle();
-        call.moved(sending == null ? -1 : sending.taken(), window.received());
+        try {
+            settle();
+            call.moved(sending == null ? -1 : sending.taken(), window.received());
+        } finally {
+            complete(refusal); // whatever counting stumbles over, the call is over
+        }
+    }
+
+    private void complete(@Nullable Refusal refusal) {
         if (refusal == null) {
             done.complete(null);
         } else {

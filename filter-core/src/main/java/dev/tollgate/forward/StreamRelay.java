@@ -368,6 +368,7 @@ final class StreamRelay implements Reply {
     private void tickHeld(long now) {
         Shortfalls shortfalls = attempt.shortfalls();
         if (tries.nanosLeft() <= 0) {
+            tries.outOfTime(attempt);
             fallShort(shortfalls.tooLate(attempt.status(), "no answer within " + Shortfalls.spell(tries.total())));
         } else if (heldLeft(now) <= 0) {
             serve(); // what has begun at all is as good as it gets
@@ -391,6 +392,7 @@ final class StreamRelay implements Reply {
                 callerStalled("the caller had not read its answer after " + Shortfalls.spell(tries.total()));
             }
         } else if (tries.nanosLeft() <= 0) {
+            tries.outOfTime(attempt);
             runOut("its answer was not whole after " + Shortfalls.spell(tries.total()));
         } else if (stalled) {
             runOut(stopped());

@@ -7,6 +7,7 @@ import dev.tollgate.account.Charge;
 import dev.tollgate.account.Room;
 import dev.tollgate.account.Used;
 import dev.tollgate.choose.AskedBy;
+import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Continuation;
 import dev.tollgate.health.Standing;
 import dev.tollgate.health.Verdict;
@@ -188,6 +189,19 @@ final class Tries {
     /** Nanoseconds left of the whole call's time. */
     long nanosLeft() {
         return total().toNanos() - (call.now() - call.startNanos());
+    }
+
+    /**
+     * The whole call's time is over. That says nothing of a target that had little of it, nor of one that was answering when a
+     * caller had enough who gives less than its model does.
+     */
+    void outOfTime(Try by) {
+        Settings.Timeouts usual = call.plan().model().timeouts();
+        long fair = Math.min(usual.firstByte().toNanos(), usual.total().toNanos()) / 2;
+        boolean shortened = total().compareTo(usual.total()) < 0;
+        if (by.nanos() < fair || (shortened && by.hasShown())) {
+            by.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
+        }
     }
 
     // --- whom to ask

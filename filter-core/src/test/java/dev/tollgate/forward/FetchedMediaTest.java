@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.Call;
 import dev.tollgate.CallFixture;
+import dev.tollgate.ErrorCode;
 import dev.tollgate.chat.Part.Source;
 import dev.tollgate.config.Settings.Unsupported;
 import dev.tollgate.dialect.Dialect;
@@ -90,6 +91,17 @@ class FetchedMediaTest extends ForwardingBase {
 
         assertThat(refusalOf(run(fetching(Map.of()), call)).status()).isEqualTo(400);
         assertThat(first.requests()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedAsItIsElsewhere() {
+        Call call = looking()
+                .body(LOOK.replace("\"user\"", "\"nobody\""))
+                .fetchFrom("images.example.com")
+                .call();
+
+        assertThat(refusalOf(run(fetching(Map.of()), call)).code()).isEqualTo(ErrorCode.CALLER_BAD_REQUEST);
+        assertThat(asked).isEmpty();
     }
 
     @Test

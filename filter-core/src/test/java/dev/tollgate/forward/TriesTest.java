@@ -331,6 +331,51 @@ class TriesTest extends TriesBase {
     }
 
     @Test
+    void aTargetIsNotBlamedForTheLittleTimeThatACallerGives() {
+        targets.always("a", silence());
+        refusal(saying("x-tollgate-timeout-ms", "1500")
+                .to(provider("a", 1))
+                .routing(routing(false, true, Duration.ZERO))
+                .call());
+        assertThat(health.verdicts()).containsExactly(Verdict.Kind.NOTHING);
+    }
+
+    @Test
+    void aTargetIsNotBlamedForAnAnswerThatIsLongerThanItsCallerWaits() {
+        CompletableFuture<Void> outcome = begin(saying("x-tollgate-timeout-ms", "4500")
+                .to(provider("a", 1))
+                .routing(routing(false, true, Duration.ZERO))
+                .streamed()
+                .call());
+        targets.sent().get(0).head(200, "text/event-stream").data("data: " + ForwardingBase.delta("hello") + "\n\n");
+        assertThat(outcomeOf(outcome)).isEqualTo(ErrorCode.PROVIDER_STREAM_INTERRUPTED.id());
+        assertThat(health.verdicts()).containsExactly(Verdict.Kind.NOTHING);
+    }
+
+    @Test
+    void aTargetIsNotBlamedForTheLittleTimeThatOthersHaveLeftIt() {
+        targets.always("a", silence()).always("b", silence());
+        Duration second = Duration.ofSeconds(1);
+        refusal(fixture()
+                .to(provider("a", 1), provider("b", 1))
+                .timeouts(second, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(6))
+                .call());
+        assertThat(targets.asked()).containsExactly("a", "b");
+        assertThat(health.verdicts()).containsExactly(Verdict.Kind.TIMEOUT, Verdict.Kind.NOTHING);
+    }
+
+    @Test
+    void aTargetIsBlamedForTheWholeTimeOfItsModel() {
+        targets.always("a", silence());
+        Duration second = Duration.ofSeconds(1);
+        refusal(fixture()
+                .to(provider("a", 1))
+                .timeouts(second, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(3))
+                .call());
+        assertThat(health.verdicts()).containsExactly(Verdict.Kind.TIMEOUT);
+    }
+
+    @Test
     void callersMayNotHaveMoreTime() {
         targets.always("a", silence());
         refusal(saying("x-tollgate-timeout-ms", "900000")
