@@ -6,12 +6,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many attempts there may be besides the first ones of calls: a fifth of the calls of the last ten seconds, of all and of
+ * How many attempts there may be besides the first ones of calls: 16 % of the calls of the last ten seconds, of all and of
  * each tenant's, but at least ten. So when everything fails, providers are asked hardly more often than when all is well. All
  * methods may be called from any thread, and none waits.
  */
 public final class RetryBudget {
-    private static final int PERCENT = 20;
+    /** Of a minute in which all fails, with what is left of the ten seconds before it, less than a fifth of the calls. */
+    private static final int PERCENT = 16;
 
     /** Twice what opens the circuit of a target that fails every time. */
     private static final int LEAST = 10;
