@@ -66,7 +66,8 @@ class HealthCheckTest {
                 folder.resolve("tollgate.yaml"),
                 List.of(
                         "providers:",
-                        "  one: { like: openai-compatible, base-url: '" + first.uri() + "/v1', api-key: '${file:" + key + "}',",
+                        "  one: { like: openai-compatible, base-url: '" + first.uri() + "/v1', api-key: '${file:" + key
+                                + "}',",
                         "         health-check: { path: /up, every: 1s, within: 1s } }",
                         "  two: { like: openai-compatible, base-url: '" + second.uri() + "/v1' }",
                         "models: { smart: { targets: [one/m], fallback: [two/m] } }",

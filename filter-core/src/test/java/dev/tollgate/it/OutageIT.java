@@ -52,8 +52,7 @@ class OutageIT {
             upstreams.add(new FakeUpstream().always(peer -> answer(name, peer)));
         }
         Webapp app = Webapp.named("ai").withGateway().with("WEB-INF/tollgate.yaml", configuration(upstreams));
-        try (ServerProcess server =
-                ServerProcess.start(Servers.TOMCAT_11, "outage", Map.of("FAKE_KEY", "fake"), app)) {
+        try (ServerProcess server = ServerProcess.start(Servers.TOMCAT_11, "outage", Map.of("FAKE_KEY", "fake"), app)) {
             call(server);
         } finally {
             upstreams.forEach(FakeUpstream::close);
