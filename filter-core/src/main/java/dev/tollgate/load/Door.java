@@ -89,16 +89,21 @@ final class Door {
             return Reason.BODIES; // one that is alone may try, else it could never
         }
         Pressure pressure = pressure();
-        if (pressure.descriptorPercent(calls.get()) >= overload.descriptorPercent() - (batch ? BATCH_EARLIER : 0)) {
+        if (pressure.descriptorPercent(calls.get()) >= least(overload.descriptorPercent(), batch ? BATCH_EARLIER : 0)) {
             return Reason.DESCRIPTORS;
         }
-        boolean full = pressure.heapPercent() >= overload.heapPercent() - earlier(guest);
+        boolean full = pressure.heapPercent() >= least(overload.heapPercent(), earlier(guest));
         return full && !(pressure.heapIsOld() && isTrial()) ? Reason.HEAP : null;
     }
 
     /** Whether batch calls at least are refused for want of file descriptors. */
     boolean isShortOfConnections() {
-        return descriptorPercent() >= settings.get().descriptorPercent() - BATCH_EARLIER;
+        return descriptorPercent() >= least(settings.get().descriptorPercent(), BATCH_EARLIER);
+    }
+
+    /** However low the mark, what is not used at all, or not known, refuses nobody. */
+    private static int least(int percent, int earlier) {
+        return Math.max(1, percent - earlier);
     }
 
     private static int earlier(Guest guest) {

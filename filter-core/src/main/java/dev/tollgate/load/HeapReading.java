@@ -6,6 +6,5 @@ package dev.tollgate.load;
  * @param needed what was in use after it was last cleaned, in bytes
  * @param used what is in use now, garbage included, in bytes
  * @param max the most it can hold, in bytes
- * @param cleanings how often any part of the heap has been cleaned so far
  */
-record HeapReading(long needed, long used, long max, long cleanings) {}
+record HeapReading(long needed, long used, long max) {}

@@ -1,13 +1,11 @@
 package dev.tollgate.load;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,19 +18,15 @@ final class Jvm {
         Optional<MemoryPoolMXBean> kept = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.isUsageThresholdSupported())
                 .max(Comparator.comparingLong(pool -> pool.getUsage().getMax()));
-        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        return kept.<Supplier<HeapReading>>map(pool -> () -> read(pool, collectors))
-                .orElse(() -> new HeapReading(0, 0, Runtime.getRuntime().maxMemory(), 0));
+        return kept.<Supplier<HeapReading>>map(pool -> () -> read(pool))
+                .orElse(() -> new HeapReading(0, 0, Runtime.getRuntime().maxMemory()));
     }
 
-    private static HeapReading read(MemoryPoolMXBean pool, List<GarbageCollectorMXBean> collectors) {
+    private static HeapReading read(MemoryPoolMXBean pool) {
         MemoryUsage cleaned = pool.getCollectionUsage();
         MemoryUsage now = pool.getUsage();
         long max = now.getMax() > 0 ? now.getMax() : Runtime.getRuntime().maxMemory();
-        long cleanings = collectors.stream()
-                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-                .sum();
-        return new HeapReading(cleaned == null ? 0 : cleaned.getUsed(), now.getUsed(), max, cleanings);
+        return new HeapReading(cleaned == null ? 0 : cleaned.getUsed(), now.getUsed(), max);
     }
 
     /** The file descriptors; always unknown where the platform has none. */

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * How full the heap and the table of file descriptors are. Looked at when somebody asks, and once a second at most.
  *
  * <p>What the heap holds that is still needed is only known when it has been cleaned, and it is not cleaned while nothing
- * happens. So a figure is corrected by what has been let go of since, and where nothing at all has been cleaned for a while it
- * is marked as old: refusing everybody because of it would keep it for ever.
+ * happens; where only its young part is, the figure stays as well. So it is corrected by what has been let go of since, and
+ * where it has stayed the same for a while it is marked as old: refusing everybody because of it would keep it for ever.
  */
 final class Vitals {
     private static final long PERIOD = Duration.ofSeconds(1).toNanos();
@@ -22,9 +22,9 @@ final class Vitals {
     private final AtomicLong nextLook;
     private volatile Pressure pressure = Pressure.NONE;
 
-    private HeapReading last = new HeapReading(0, 0, 0, -1);
+    private HeapReading last = new HeapReading(0, 0, 0);
     private long heldThen;
-    private long cleanedNanos;
+    private long renewedNanos;
 
     /** @param nanoTime a monotonic clock in nanoseconds */
     Vitals(Supplier<HeapReading> heap, Supplier<Descriptors> descriptors, LongSupplier nanoTime) {
@@ -49,15 +49,13 @@ final class Vitals {
 
     private synchronized Pressure look(long now, long held, int calls) {
         HeapReading read = heap.get();
-        if (read.cleanings() != last.cleanings()) {
-            cleanedNanos = now;
-        }
         if (read.needed() != last.needed()) {
+            renewedNanos = now;
             heldThen = held;
         }
         last = read;
         long needed =
                 Math.min(read.needed(), read.used()) - Math.max(0, heldThen - held) / 2; // they are taken for heavy
-        return new Pressure(Jvm.percent(needed, read.max()), now - cleanedNanos >= OLD, descriptors.get(), calls);
+        return new Pressure(Jvm.percent(needed, read.max()), now - renewedNanos >= OLD, descriptors.get(), calls);
     }
 }

@@ -23,7 +23,7 @@ class DoorTest {
 
     private final ManualTime time = new ManualTime(-5);
     private final List<String> shed = new ArrayList<>();
-    private HeapReading heap = new HeapReading(0, 0, HEAP, 0);
+    private HeapReading heap = new HeapReading(0, 0, HEAP);
     private int descriptors;
     private int looks;
     private Overload settings = Overload.DEFAULT;
@@ -123,7 +123,7 @@ class DoorTest {
     })
     void asTheHeapFillsBatchGoesFirstThenLargeRequestsThenAll(
             int percent, boolean batch, boolean large, boolean small) {
-        heap = new HeapReading(HEAP * percent / 100 + 1, HEAP, HEAP, 1);
+        heap = new HeapReading(HEAP * percent / 100 + 1, HEAP, HEAP);
 
         assertThat(refusal(Priority.BATCH, 10) == null).isEqualTo(batch);
         assertThat(refusal(Priority.INTERACTIVE, MIB) == null).isEqualTo(large);
@@ -133,16 +133,16 @@ class DoorTest {
 
     @Test
     void garbageIsNoReasonToRefuse() {
-        heap = new HeapReading(HEAP / 2, HEAP, HEAP, 1);
+        heap = new HeapReading(HEAP / 2, HEAP, HEAP);
         load.admit(Priority.BATCH, 10);
-        heap = new HeapReading(HEAP, HEAP / 2, HEAP, 2);
+        heap = new HeapReading(HEAP, HEAP / 2, HEAP);
         time.pass(Duration.ofSeconds(1));
         load.admit(Priority.BATCH, 10);
     }
 
     @Test
     void aFigureThatIsNotRenewedRefusesNobodyForEver() {
-        heap = new HeapReading(HEAP * 95 / 100, HEAP, HEAP, 7);
+        heap = new HeapReading(HEAP * 95 / 100, HEAP, HEAP);
         assertThat(refusal(Priority.INTERACTIVE, 10)).isNotNull();
         time.pass(Duration.ofSeconds(11));
 
@@ -151,9 +151,28 @@ class DoorTest {
         time.pass(Duration.ofSeconds(1));
         assertThat(refusal(Priority.INTERACTIVE, 10)).isNull();
 
-        heap = new HeapReading(HEAP * 95 / 100, HEAP, HEAP, 8);
+        heap = new HeapReading(HEAP * 96 / 100, HEAP, HEAP);
         time.pass(Duration.ofSeconds(1));
         assertThat(refusal(Priority.INTERACTIVE, 10)).isNotNull();
+    }
+
+    @Test
+    void cleaningsThatLeaveTheFigureAsItIsDoNotMakeItNew() {
+        for (int second = 0; second < 10; second++) {
+            heap = new HeapReading(HEAP * 95 / 100, HEAP - second, HEAP);
+            assertThat(refusal(Priority.INTERACTIVE, 10)).isNotNull();
+            time.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(refusal(Priority.INTERACTIVE, 10)).isNull();
+    }
+
+    @Test
+    void aLowMarkRefusesNobodyWhileNothingIsUsedOrKnown() {
+        settings = new Overload(5, 10, 0, true);
+
+        load.admit(Priority.BATCH, MIB);
+        assertThat(load.isShortOfConnections()).isFalse();
     }
 
     @Test
@@ -162,7 +181,7 @@ class DoorTest {
         for (int i = 0; i < 7; i++) {
             stays.add(load.admit(Priority.INTERACTIVE, 2 * MIB));
         }
-        heap = new HeapReading(HEAP * 95 / 100, HEAP, HEAP, 1);
+        heap = new HeapReading(HEAP * 95 / 100, HEAP, HEAP);
         time.pass(Duration.ofSeconds(1));
         assertThat(refusal(Priority.INTERACTIVE, 10)).isNotNull();
 
