@@ -68,8 +68,9 @@ final class Addresses implements DnsResolver, AutoCloseable {
         }
         try {
             lookups.execute(() -> lookUp(host, mine));
-        } catch (RejectedExecutionException closing) {
-            mine.completeExceptionally(closing);
+        } catch (RejectedExecutionException | Error closingOrNoThread) {
+            underWay.remove(host); // else nobody would ever look it up again
+            mine.completeExceptionally(closingOrNoThread);
         }
         return mine;
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.forward;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that ends at once makes its place free again, and thousands of those must not nest.
  */
 final class Bulkhead {
+    private static final System.Logger LOG = System.getLogger(Bulkhead.class.getName());
+
     private final IntSupplier most;
     private final IntSupplier mostWaiting;
     private final Set<Berth> waiting = new LinkedHashSet<>();
@@ -50,7 +53,16 @@ final class Bulkhead {
 
     private void takeTurns() {
         for (Runnable turn = next(true); turn != null; turn = next(false)) {
+            take(turn);
+        }
+    }
+
+    /** One that fails, for want of memory for instance, must not keep the others from theirs. */
+    private static void take(Runnable turn) {
+        try {
             turn.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(Level.ERROR, "a call could not be sent", failure);
         }
     }
 

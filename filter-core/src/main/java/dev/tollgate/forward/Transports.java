@@ -75,8 +75,9 @@ final class Transports implements AutoCloseable {
         made.put(wiring, making);
         try {
             maker.execute(() -> make(wiring, making));
-        } catch (RejectedExecutionException closing) {
-            making.completeExceptionally(closing);
+        } catch (RejectedExecutionException | Error closingOrNoThread) {
+            made.remove(wiring, making); // the next call tries again
+            making.completeExceptionally(closingOrNoThread);
         }
         return making;
     }

@@ -39,6 +39,19 @@ class BulkheadTest {
     }
 
     @Test
+    void aTurnThatFailsKeepsNobodyElseFromTheirs() {
+        Bulkhead.Berth broken = bulkhead.berth(() -> {
+            throw new OutOfMemoryError("no thread left");
+        });
+
+        assertThat(broken.enter()).isTrue();
+        assertThat(berth("next").enter()).isTrue();
+        assertThat(went).containsExactly("next");
+        broken.leave();
+        assertThat(bulkhead.inside()).isEqualTo(1);
+    }
+
+    @Test
     void whoFindsTooManyWaitingIsTurnedAwayAtOnce() {
         for (int i = 0; i < 4; i++) {
             assertThat(berth("in").enter()).isTrue();
