@@ -156,11 +156,10 @@ final class Explainer {
             step = "limit";
             return outlook()
                     .thenCompose(outlook -> {
-                        Optional<Refusal> refusal = outlook.refusal();
-                        if (refusal.filter(this::goesElsewhere).isPresent()) {
+                        Optional<Plan> other = outlook.refusal().flatMap(call.plan()::insteadOf);
+                        if (other.isPresent()) {
                             told.put("budget_fallback", true);
-                            call.planned(
-                                    new Plan(call.plan().model(), call.plan().budget()));
+                            call.planned(other.get());
                             return outlook();
                         }
                         return CompletableFuture.completedFuture(outlook);
@@ -183,11 +182,6 @@ final class Explainer {
                 told.set("limits", Telling.limits(outlook));
                 return outlook;
             });
-        }
-
-        private boolean goesElsewhere(Refusal refusal) {
-            return refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED
-                    && !call.plan().budget().isEmpty();
         }
 
         private CompletionStage<Call> rehearse(Call limited) {

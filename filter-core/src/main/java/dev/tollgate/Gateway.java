@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -172,12 +173,11 @@ public final class Gateway implements ExchangeHandler {
     /** A call for which a budget has no money goes to the targets that are meant for that, where its model has some. */
     private static CompletionStage<Call> reserveElsewhere(Call call, Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        Plan plan = call.plan();
-        boolean spent = cause instanceof Refusal refusal && refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED;
-        if (!spent || plan.budget().isEmpty()) {
+        Optional<Plan> other = cause instanceof Refusal refusal ? call.plan().insteadOf(refusal) : Optional.empty();
+        if (other.isEmpty()) {
             return CompletableFuture.failedFuture(failure);
         }
-        call.planned(new Plan(plan.model(), plan.budget()));
+        call.planned(other.get());
         call.fellBack(Fallback.BUDGET);
         return call.account().reserve().thenApply(permitted -> call);
     }

@@ -1,7 +1,10 @@
 package dev.tollgate.route;
 
+import dev.tollgate.ErrorCode;
+import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a call may go.
@@ -28,5 +31,12 @@ public record Plan(
     /** A plan for which there are no others than these. */
     public Plan(Settings.Model model, List<Candidate> candidates) {
         this(model, candidates, List.of(), List.of(), List.of());
+    }
+
+    /** Where a call goes that has been refused: only for want of a budget, and only where there are targets for such. */
+    public Optional<Plan> insteadOf(Refusal refusal) {
+        return refusal.code() == ErrorCode.POLICY_BUDGET_EXCEEDED && !budget.isEmpty()
+                ? Optional.of(new Plan(model, budget))
+                : Optional.empty();
     }
 }
