@@ -89,7 +89,7 @@ public final class Faults {
                         .at(Where.NOT_TLS)
                         .refused(ErrorCode.PROVIDER_UNREACHABLE)
                         .another()
-                        .attempts(1, 3),
+                        .attempts(1, 1),
                 Fault.of(group, "reset after the request, then well")
                         .streams(told -> List.of(WireScript.of(reset()), good(told)))
                         .wholes(told -> List.of(WireScript.of(reset()), whole(told.whole())))
@@ -101,7 +101,7 @@ public final class Faults {
                         .both(told -> once(Bill.UNTOLD, fin()))
                         .refused(ErrorCode.PROVIDER_UNREACHABLE)
                         .another()
-                        .attempts(1, 3)
+                        .attempts(3, 3)
                         .costs(Cost.NOTHING_OR_ESTIMATED));
     }
 
@@ -141,13 +141,13 @@ public final class Faults {
                 Fault.of(group, "in the middle of a stream")
                         .streams(told -> once(Bill.UNTOLD, begin(told), chunk(told.opening()), hang()))
                         .timeouts(HASTY)
-                        .cut(ErrorCode.PROVIDER_TIMEOUT, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "signs of life and nothing else")
                         .streams(told -> once(Bill.UNTOLD, begin(told), forEver(told.ping(), TICK)))
                         .only(EVENTS)
                         .timeouts(HASTY)
-                        .refusedOrCut(ErrorCode.PROVIDER_TIMEOUT, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .refused(ErrorCode.PROVIDER_TIMEOUT)
                         .another()
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "signs of life in the middle of a stream")
@@ -155,7 +155,7 @@ public final class Faults {
                                 once(Bill.UNTOLD, begin(told), chunk(told.opening()), forEver(told.ping(), TICK)))
                         .only(EVENTS)
                         .timeouts(HASTY)
-                        .cut(ErrorCode.PROVIDER_TIMEOUT, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "a byte at a time, for ever")
                         .wholes(told -> once(
@@ -350,19 +350,15 @@ public final class Faults {
                 limited("429 that says 60,000 ms", "retry-after-ms: 60000").waits(60),
                 limited("429 that says a date", null).waits(61),
                 limited("429 that says 10⁹ seconds", "retry-after: 1000000000").waits(300),
-                limited("429 that says -5 seconds", "retry-after: -5").attempts(1, 3),
+                limited("429 that says -5 seconds", "retry-after: -5").attempts(3, 3),
                 limited("429 that says a date long past", "retry-after: Mon, 01 Jan 2001 00:00:00 GMT")
-                        .attempts(1, 3),
-                limited("429 that says nothing of a wait", "x-nothing: here").attempts(1, 3),
-                limited("429 that says 100 ms", "retry-after-ms: 100").attempts(1, 3),
+                        .attempts(3, 3),
+                limited("429 that says nothing of a wait", "x-nothing: here"),
+                limited("429 that says 100 ms", "retry-after-ms: 100").attempts(3, 3),
                 Fault.of("refusal", "429 because the account has no money left")
                         .both(told -> List.of(WireScript.of(answer(429, JSON, told.spent()))))
-                        .refused(
-                                ErrorCode.PROVIDER_RATE_LIMITED,
-                                ErrorCode.PROVIDER_AUTH_FAILED,
-                                ErrorCode.PROVIDER_OVERLOADED)
-                        .another()
-                        .attempts(1, 3));
+                        .refused(ErrorCode.PROVIDER_RATE_LIMITED)
+                        .another());
     }
 
     /** @param wait the header that says the wait, or null for a date in a minute */
@@ -457,17 +453,15 @@ public final class Faults {
         return List.of(
                 Fault.of(group, "as the first event")
                         .streams(told -> once(Bill.NOTHING, begin(told), chunk(told.failure()), endChunks()))
-                        .refused(ErrorCode.PROVIDER_SERVER_ERROR, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .refused(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .another()
-                        .attempts(1, 3)
                         .costs(Cost.NOTHING_OR_ESTIMATED),
                 Fault.of(group, "after the head of the stream")
                         .streams(told -> once(
                                 Bill.UNTOLD, begin(told), chunk(told.beginning()), chunk(told.failure()), endChunks()))
                         .only(Talk.OPENAI, Talk.RESPONSES, Talk.ANTHROPIC, Talk.BEDROCK)
-                        .refused(ErrorCode.PROVIDER_SERVER_ERROR, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .refused(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .another()
-                        .attempts(1, 3)
                         .costs(Cost.NOTHING_OR_ESTIMATED),
                 Fault.of(group, "after content")
                         .streams(told -> once(
@@ -477,7 +471,7 @@ public final class Faults {
                                 told.seen(),
                                 chunk(told.failure()),
                                 endChunks()))
-                        .cut(ErrorCode.PROVIDER_SERVER_ERROR, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED),
                 Fault.of(group, "after twenty events")
                         .streams(told -> once(
@@ -488,7 +482,7 @@ public final class Faults {
                                 times(20, told.more()),
                                 chunk(told.failure()),
                                 endChunks()))
-                        .cut(ErrorCode.PROVIDER_SERVER_ERROR, ErrorCode.PROVIDER_STREAM_INTERRUPTED)
+                        .cut(ErrorCode.PROVIDER_STREAM_INTERRUPTED)
                         .costs(Cost.ESTIMATED));
     }
 
