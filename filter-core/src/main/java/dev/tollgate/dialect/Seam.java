@@ -4,6 +4,7 @@ import dev.tollgate.chat.StreamEvent;
 import dev.tollgate.chat.Usage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class Seam {
     private static final int LONGEST_TEXT = 1 << 20;
     private static final int NONE = -1;
+
+    private static final String CHAT = "openai-chat";
+    private static final Set<String> BESIDE = Set.of(
+            "content_filter_results",
+            "content_filter_offsets",
+            "native_finish_reason",
+            "token_ids",
+            "matched_stop",
+            "stop_reason",
+            "seed");
 
     private final StringBuilder text = new StringBuilder();
     private boolean onlyText = true;
@@ -67,7 +78,7 @@ final class Seam {
             onlyText &= text.length() <= LONGEST_TEXT;
         } else if (told instanceof StreamEvent.PartEnd end) {
             open = end.part() == open ? NONE : open;
-        } else if (!(told instanceof StreamEvent.Start || told instanceof StreamEvent.UsageReport)) {
+        } else if (!(told instanceof StreamEvent.Start || told instanceof StreamEvent.UsageReport || isBeside(told))) {
             onlyText = false;
         }
         if (!onlyText) {
@@ -75,9 +86,22 @@ final class Seam {
         }
     }
 
+    /** Whether it is what servers of OpenAI's chat put beside a delta, which says nothing of the answer itself. */
+    private static boolean isBeside(StreamEvent event) {
+        if (!(event instanceof StreamEvent.ForeignDelta delta)
+                || !delta.whole().dialect().equals(CHAT)) {
+            return false;
+        }
+        boolean ofChunk = !delta.whole().at().startsWith("response.choices[");
+        return ofChunk || BESIDE.contains(delta.type());
+    }
+
     private @Nullable StreamEvent moved(StreamEvent event) {
         if (event instanceof StreamEvent.Start) {
             return null; // the answer has begun
+        }
+        if (event instanceof StreamEvent.ForeignDelta delta && isBeside(delta)) {
+            return moved(delta, Math.max(0, open));
         }
         if (event instanceof StreamEvent.UsageReport report) {
             return new StreamEvent.UsageReport(usedBefore.plus(report.usage()));

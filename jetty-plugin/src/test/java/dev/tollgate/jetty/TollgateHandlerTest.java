@@ -378,6 +378,28 @@ class TollgateHandlerTest {
     }
 
     @Test
+    void aClientThatClosesInMidStreamIsNoticedByTheSecondWrite() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        CompletableFuture<Exchange> begun = new CompletableFuture<>();
+        gateway.doing(exchange -> {
+            exchange.onGone(cause -> told.incrementAndGet());
+            beginStream(exchange);
+            begun.complete(exchange);
+        });
+        RawClient client = client();
+        client.post("/v1/x", "{}");
+        Exchange exchange = begun.get(10, TimeUnit.SECONDS);
+        event(exchange, "one").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        client.readUntil("one", PATIENCE);
+        client.close();
+
+        assertThat(failed(event(exchange, "two"))).isFalse();
+        await().during(Duration.ofMillis(100)).until(() -> true);
+        boolean refused = failed(event(exchange, "three"));
+        await().atMost(PATIENCE).until(() -> refused || told.get() == 1);
+    }
+
+    @Test
     void nothingTouchesTheResponseAfterTheExchangeIsOver() throws Exception {
         CompletableFuture<Exchange> first = new CompletableFuture<>();
         gateway.doing(exchange -> {
