@@ -349,6 +349,36 @@ class StreamTimesTest extends HandFedBase {
         };
     }
 
+    // --- what comes after its end
+
+    @Test
+    void theFirstEndCountsAndNothingAfterIt() {
+        Feed feed = flowing(chat().call());
+        feed.text(event(STOP) + event(DONE) + event(delta("late")) + event(STOP) + event(DONE));
+        feed.data(ForwardingBase.ERROR.formatted("late", "server_error")).end();
+        assertThat(outcome).isCompleted();
+        assertThat(exchange.text()).endsWith(event(delta("hello")) + event(STOP) + event(DONE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic", "openai-chat"})
+    void theFirstEndCountsInOtherDialectsToo(String caller) {
+        Feed feed = messageStart(thinking("anthropic", caller));
+        block(feed, 0, "{\"type\":\"text\",\"text\":\"x\"}");
+        blockStop(feed, 0);
+        String end = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+        feed.event(
+                "message_delta",
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}");
+        feed.text(end
+                + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"late\"}}\n\n"
+                + end);
+        feed.cut();
+        assertThat(outcome).isCompleted();
+        String mark = caller.equals("anthropic") ? "event: message_stop" : DONE;
+        assertThat(exchange.text()).containsOnlyOnce(mark).doesNotContain("late");
+    }
+
     // --- how fast it is
 
     @Test
