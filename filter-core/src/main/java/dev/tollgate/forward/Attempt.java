@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every way out goes through {@link #fallShort} or {@link #serve}; the first of them counts, frees the timer and, for all
  * but a good answer, the connection.
  */
-final class Attempt implements Tries.Try, LaneListener.Taker {
+final class Attempt implements Try, LaneListener.Taker {
     private enum State {
         AWAITING_HEAD,
         READING_ERROR,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One call that is translated on its way along its candidates: for each of them anew, from what the caller has sent. */
-final class Forwarding implements Tries.Asking {
+final class Forwarding implements Asking {
     private final Forwarder forwarder;
     private final Call call;
     private final Tries tries;
@@ -103,14 +103,14 @@ final class Forwarding implements Tries.Asking {
     // --- what it is sent
 
     @Override
-    public @Nullable Function<Admission, Tries.Try> draft(Choice choice) {
+    public @Nullable Function<Admission, Try> draft(Choice choice) {
         Translation translation = forwarder.translator.translate(
                 call, choice.candidate(), choice.way(), fetched == null ? Map.of() : fetched);
         return may(choice, translation) ? admission -> new Attempt(tries, admission, translation) : null;
     }
 
     @Override
-    public @Nullable Function<Admission, Tries.Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
+    public @Nullable Function<Admission, Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
         Candidate target = choice.candidate();
         boolean goesOn =
                 !rest.hasPrefix() || target.provider().quirks().prefill().serves(target.model());

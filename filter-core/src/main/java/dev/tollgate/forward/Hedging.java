@@ -1,8 +1,6 @@
 package dev.tollgate.forward;
 
 import dev.tollgate.Refusal;
-import dev.tollgate.forward.Tries.Asking;
-import dev.tollgate.forward.Tries.Try;
 import dev.tollgate.retry.Retries;
 import dev.tollgate.retry.RetryEvents.Hedge;
 import java.util.OptionalLong;

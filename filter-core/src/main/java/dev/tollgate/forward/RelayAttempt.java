@@ -26,7 +26,7 @@ import tools.jackson.databind.node.StringNode;
  * One request of a call that is not translated, until its answer has begun and is good, or it is known to be bad. The answer
  * then goes on as a {@link RelayReply}, or whole as a {@link DocumentReply} where the gateway must read it first.
  */
-final class RelayAttempt implements Tries.Try, LaneListener.Taker, UploadSending.Models {
+final class RelayAttempt implements Try, LaneListener.Taker, UploadSending.Models {
     private enum State {
         AWAITING_HEAD,
         READING_ERROR,

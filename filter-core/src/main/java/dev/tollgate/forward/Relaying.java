@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One call that is not translated on its way along its candidates. A second candidate, or another credential, is tried only
  * while the whole body is still there.
  */
-final class Relaying implements Tries.Asking {
+final class Relaying implements Asking {
     private final Call call;
     private final RelayPath path;
     private final Tries tries;
@@ -45,7 +45,7 @@ final class Relaying implements Tries.Asking {
     }
 
     @Override
-    public @Nullable Function<Admission, Tries.Try> draft(Choice choice) {
+    public @Nullable Function<Admission, Try> draft(Choice choice) {
         return admission -> new RelayAttempt(tries, path, admission);
     }
 

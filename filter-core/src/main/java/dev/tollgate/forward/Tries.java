@@ -9,16 +9,13 @@ import dev.tollgate.account.Used;
 import dev.tollgate.choose.AskedBy;
 import dev.tollgate.config.Settings;
 import dev.tollgate.dialect.Continuation;
-import dev.tollgate.health.Standing;
 import dev.tollgate.health.Verdict;
 import dev.tollgate.retry.Retries;
-import dev.tollgate.retry.RetryBudget;
 import dev.tollgate.retry.RetryEvents.Fallback;
 import dev.tollgate.route.Asked;
 import dev.tollgate.route.Candidate;
 import dev.tollgate.route.Ranking;
 import dev.tollgate.stream.Lane;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  *  - After the call is answered or refused nothing is started any more.
  */
 final class Tries {
-    private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
-
     /** A wait of this length is waited here; callers know longer ones from SDKs that wait for themselves. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
 
@@ -56,6 +51,8 @@ final class Tries {
     private final Lane lane = new Lane(this::crashed);
     private final Alarm pause;
     private final Hedging hedging;
+    private final Excuse excuse;
+    private final Leave leave;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final List<Try> live = new ArrayList<>(1);
     private @Nullable Admission admitting;
@@ -64,82 +61,6 @@ final class Tries {
     private int repeats;
     private boolean waited;
     private boolean over;
-    private @Nullable Refusal limited;
-    private @Nullable Shortfall worst;
-
-    /** What knows how to ask the targets of a call. */
-    interface Asking {
-        /** Those that can be asked for this, and how. */
-        List<Choice> choices(List<Candidate> candidates);
-
-        /** Whether all is there that is sent to a target. */
-        boolean isReady(Choice choice);
-
-        /** Gets what is missing, and goes on with {@link Tries#tryNext} when it is there. */
-        void prepare(Choice choice);
-
-        /**
-         * Makes what is sent to a target.
-         *
-         * @return what asks it once it may be; null when it is not to be asked after all
-         * @throws Refusal when the request itself is at fault
-         */
-        @Nullable
-        Function<Admission, Try> draft(Choice choice);
-
-        /**
-         * Makes what is sent to a target that is to go on with an answer that broke off.
-         *
-         * @param begun the answer
-         * @return as {@link #draft}; null also where the target cannot go on with it
-         */
-        default @Nullable Function<Admission, Try> draftRest(Choice choice, Continuation rest, StreamRelay begun) {
-            return null;
-        }
-
-        /** No target can be asked, and none has been. */
-        void unasked();
-
-        /** Whether another target can be sent what this one was. */
-        boolean isRepeatable();
-
-        /** Whether two targets may be asked at a time: not where something is left behind at providers. */
-        boolean mayBeHedged();
-    }
-
-    /** One target being asked. */
-    interface Try {
-        Admission admission();
-
-        /** Nanoseconds since it began. */
-        long nanos();
-
-        void start(Charge account);
-
-        /** What it is charged, once it has started. */
-        Charge charge();
-
-        /** What health and load see of it. */
-        default Visit visit() {
-            return admission().visit();
-        }
-
-        default Candidate candidate() {
-            return admission().candidate();
-        }
-
-        /** Whether anything of its answer has come that the caller would be shown. */
-        boolean hasShown();
-
-        /** Another was faster. */
-        void lose();
-
-        /** The caller has left. */
-        void cancel();
-
-        /** The gateway has failed. */
-        void crash(Refusal refusal);
-    }
 
     /** @throws Refusal when the caller says something about how its call is tried that cannot be understood */
     Tries(Forwarder forwarder, Call call, Asking asking) {
@@ -153,6 +74,8 @@ final class Tries {
         this.asked = AskedBy.of(call);
         this.pause = new Alarm(forwarder.timers, lane);
         this.hedging = new Hedging(this);
+        this.excuse = new Excuse(forwarder, call);
+        this.leave = new Leave(forwarder, call);
     }
 
     CompletionStage<Reply> begin() {
@@ -207,25 +130,17 @@ final class Tries {
     // --- whom to ask
 
     private void first() {
-        retries.budget().called(tenant());
-        retries.hedges().called();
+        leave.called();
         if (call.fallback() == Fallback.BUDGET) {
             retries.events().fellBack(Fallback.BUDGET);
         }
         boolean tooLong = rank(call.plan().candidates());
         if (tooLong && control.fallback() && !call.plan().contextWindow().isEmpty()) {
-            limited = null;
+            excuse.forget();
             rank(call.plan().contextWindow());
             fellBack(Fallback.CONTEXT_WINDOW);
         }
         tryNext();
-    }
-
-    /** Who is kept from having too much tried again: a team as a whole. */
-    private String tenant() {
-        String team = call.caller().team();
-        String key = call.caller().key();
-        return team != null ? "team " + team : key != null ? "key " + key : "";
     }
 
     /** Puts those that can be asked into the order in which they will be; true where the call is too long for all of them. */
@@ -247,7 +162,7 @@ final class Tries {
         if (!order.isEmpty()) {
             return false;
         }
-        limited = Unasked.excluded(call, ranking);
+        excuse.excluded(ranking);
         return Unasked.tooSmall(ranking).isPresent();
     }
 
@@ -298,8 +213,8 @@ final class Tries {
         }
         Visit visit = ticket.enter();
         if (visit == null) {
-            LOG.log(Level.DEBUG, () -> call.id() + ": " + target.label() + " has as many calls as it can bear");
-            limited = limited == null ? forwarder.load.full(call.priority()) : limited;
+            TryLog.passedOver(call, target.label(), "it has as many calls as it can bear");
+            excuse.passedOver(forwarder.load.full(call.priority()));
             return null;
         }
         return new Admission(choice, ticket.credential(), visit, tried + 1);
@@ -349,10 +264,8 @@ final class Tries {
             throw new IllegalStateException(
                     "no room for " + admission.candidate().label(), why);
         }
-        LOG.log(
-                Level.DEBUG,
-                () -> call.id() + ": " + admission.candidate().label() + " is passed over: " + refusal.message());
-        limited = limited == null ? refusal : limited;
+        TryLog.passedOver(call, admission.candidate().label(), refusal.message());
+        excuse.passedOver(refusal);
         if (live.isEmpty()) {
             tryNext();
         } else {
@@ -369,8 +282,8 @@ final class Tries {
             tryNext();
         } else if (!agenda.letBe().isEmpty()) {
             waitOrRefuse();
-        } else if (limited != null) {
-            refuse(limited);
+        } else if (excuse.unasked() != null) {
+            refuse(told());
         } else {
             asking.unasked();
         }
@@ -378,14 +291,16 @@ final class Tries {
 
     private void repeatOrRefuse() {
         Agenda.Again again = agenda.again(call.now(), nanosLeft());
-        if (again == null || worst == null) {
-            refuse(told(worst));
+        if (again == null) {
+            refuse(told());
             return;
         }
+        // Those who wait for the same moment are not to come back all at once.
+        long apart = retries.backoff().before(repeats++).toNanos();
         Long ready = again.readyNanos();
-        long wait = ready == null ? retries.backoff().before(repeats++).toNanos() : Math.max(0, ready - call.now());
+        long wait = ready == null ? apart : Math.max(0, ready - call.now()) + apart;
         if (wait >= nanosLeft()) {
-            refuse(told(worst));
+            refuse(told());
             return;
         }
         pause.set(wait, () -> {
@@ -396,7 +311,7 @@ final class Tries {
 
     /** Providers have asked that none of the targets be asked for a while. */
     private void waitOrRefuse() {
-        Optional<Duration> wait = shortestWait();
+        Optional<Duration> wait = excuse.shortestWait(agenda.letBe());
         boolean isShort = wait.isPresent()
                 && wait.get().compareTo(SHORT_WAIT) <= 0
                 && wait.get().toNanos() < nanosLeft();
@@ -407,30 +322,8 @@ final class Tries {
                 tryNext();
             });
         } else {
-            refuse(limited == null ? letBe(wait) : limited);
+            refuse(excuse.letBe(agenda.letBe()));
         }
-    }
-
-    private Optional<Duration> shortestWait() {
-        return agenda.letBe().stream()
-                .flatMap(each -> forwarder.health.standing(each.candidate()).left().stream())
-                .min(Duration::compareTo);
-    }
-
-    private Refusal letBe(Optional<Duration> wait) {
-        boolean byLimits = agenda.letBe().stream()
-                .map(each -> forwarder.health.standing(each.candidate()).condition())
-                .anyMatch(each -> each == Standing.Condition.COOLING || each == Standing.Condition.SPENT);
-        if (byLimits) {
-            Refusal refusal = new Refusal(
-                    ErrorCode.PROVIDER_RATE_LIMITED,
-                    "the providers of this model have asked to be let be for a while, and were not asked again");
-            return wait.map(refusal::retryAfter).orElse(refusal);
-        }
-        return new Refusal(
-                        ErrorCode.PROVIDER_OVERLOADED,
-                        "the targets of this model are coming back, and have as many calls as they get meanwhile")
-                .retryAfter(wait.orElseGet(retries.backoff()::overload));
     }
 
     // --- what becomes of a try
@@ -461,14 +354,14 @@ final class Tries {
         live.remove(by);
         by.charge().fell(shortfall.status(), shortfall.code(), by.nanos(), used);
         if (over) {
-            log(by, shortfall, null);
+            TryLog.fellShort(call, by, shortfall, null);
             return;
         }
         hedging.fell(by);
-        worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
+        excuse.fell(shortfall);
         Shortfall.Next next = shortfall.kind().next();
         if (next == Shortfall.Next.END) {
-            log(by, shortfall, null);
+            TryLog.fellShort(call, by, shortfall, null);
             refuse(shortfall.refusal());
             return;
         }
@@ -479,7 +372,7 @@ final class Tries {
                 call.now(),
                 target -> door.hasCredential(target, last, each -> agenda.isLeft(target, each)));
         if (!live.isEmpty() || admitting != null) {
-            log(by, shortfall, "the other one goes on");
+            TryLog.fellShort(call, by, shortfall, "the other one goes on");
         } else if (next == Shortfall.Next.CHAIN) {
             chain(by, shortfall);
         } else {
@@ -494,16 +387,17 @@ final class Tries {
         List<Candidate> fresh =
                 chain.stream().filter(each -> !agenda.wasAsked(each)).toList();
         if (fresh.isEmpty() || !control.fallback() || !asking.isRepeatable() || nanosLeft() <= 0) {
-            log(by, shortfall, null);
+            TryLog.fellShort(call, by, shortfall, null);
             refuse(shortfall.refusal());
             return;
         }
-        worst = shortfall;
-        limited = null;
+        excuse.forget();
+        excuse.fell(shortfall);
         most = Math.max(most, tried + 1);
         rank(fresh);
         Choice first = agenda.peek();
-        log(by, shortfall, first == null ? null : first.candidate().label());
+        TryLog.fellShort(
+                call, by, shortfall, first == null ? null : first.candidate().label());
         if (first == null) {
             refuse(shortfall.refusal());
         } else {
@@ -524,13 +418,13 @@ final class Tries {
         String where = next != null
                 ? next.candidate().label()
                 : again != null ? again.before().candidate().label() + " again" : null;
-        boolean goesOn = where != null && mayTryAgain(by) && isGranted(next);
-        log(by, shortfall, goesOn ? where : null);
+        boolean goesOn = where != null && mayTryAgain(by) && leave.isGranted(next);
+        TryLog.fellShort(call, by, shortfall, goesOn ? where : null);
         if (goesOn) {
             retries.events().retried(shortfall.kind().word());
             tryNext();
         } else {
-            refuse(told(worst == null ? shortfall : worst));
+            refuse(told());
         }
     }
 
@@ -538,19 +432,6 @@ final class Tries {
         Duration fast = call.plan().model().routing().fastFailuresOnly();
         boolean wasFast = fast.isZero() || by.nanos() < fast.toNanos();
         return tried < most && wasFast && asking.isRepeatable() && nanosLeft() > 0;
-    }
-
-    /** Targets that answer nearly always may have what others let fall: nothing that would fail is repeated there. */
-    private boolean isGranted(@Nullable Choice next) {
-        if (next != null && forwarder.health.isReliable(next.candidate())) {
-            return true;
-        }
-        RetryBudget.Spent spent = retries.budget().retry(tenant());
-        if (spent != null) {
-            LOG.log(Level.INFO, () -> call.id() + ": not tried again, since too many calls are");
-            retries.events().refused(spent);
-        }
-        return spent == null;
     }
 
     /** Whether another try may begin beside those under way. */
@@ -564,23 +445,6 @@ final class Tries {
 
     Asking asking() {
         return asking;
-    }
-
-    private void log(Try by, Shortfall shortfall, @Nullable String next) {
-        LOG.log(
-                levelOf(shortfall.code(), next != null),
-                () -> call.id() + ": " + by.admission().label() + " fell short: "
-                        + shortfall.code().id() + " (" + shortfall.detail() + ")"
-                        + (next == null ? "" : "; trying " + next));
-    }
-
-    /** The operator hears of every provider that failed; louder where that cost the caller its answer. */
-    private static Level levelOf(ErrorCode code, boolean another) {
-        if (code == ErrorCode.CALLER_CANCELLED || code == ErrorCode.GATEWAY_HEDGE_LOST) {
-            return Level.DEBUG;
-        }
-        boolean expected = another || code == ErrorCode.PROVIDER_REJECTED || code.isCallers();
-        return expected ? Level.INFO : Level.WARNING;
     }
 
     // --- the rest of an answer that broke off
@@ -599,7 +463,7 @@ final class Tries {
             if (draft == null || admission == null) {
                 continue;
             }
-            if (!isGranted(choice)) {
+            if (!leave.isGranted(choice)) {
                 admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
                 return false;
             }
@@ -639,20 +503,8 @@ final class Tries {
 
     // --- the ends
 
-    /** What the caller is told when nothing is tried any more: the most telling of what went wrong. */
-    private Refusal told(@Nullable Shortfall shortfall) {
-        if (shortfall == null) {
-            return limited == null ? unable() : limited;
-        }
-        Refusal refusal = shortfall.refusal();
-        if (refusal.code() == ErrorCode.PROVIDER_AUTH_FAILED && agenda.haveCredentialsRunOut()) {
-            return new Refusal(
-                    ErrorCode.PROVIDER_AUTH_FAILED,
-                    refusal.message() + "; the gateway's other credentials for this model are used up too");
-        }
-        boolean unknownWait = shortfall.kind() == Shortfall.Kind.OVERLOADED
-                && refusal.retryAfter().isEmpty();
-        return unknownWait ? refusal.retryAfter(retries.backoff().overload()) : refusal;
+    private Refusal told() {
+        return excuse.told(agenda.haveCredentialsRunOut());
     }
 
     private Refusal left() {
@@ -695,7 +547,7 @@ final class Tries {
 
     /** A fault of the gateway's own ends the call, and everything it holds, like any other failure. */
     private void crashed(Throwable fault) {
-        LOG.log(Level.ERROR, "a fault of the gateway's own in " + call.id(), fault);
+        TryLog.crashed(call, fault);
         Refusal refusal = new Refusal(ErrorCode.GATEWAY_INTERNAL, "the gateway has failed on this call");
         over = true;
         pause.stop();
