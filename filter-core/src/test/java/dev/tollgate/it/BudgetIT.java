@@ -378,7 +378,7 @@ class BudgetIT {
             upstream.then(peer -> peer.json(500, "{}"));
             assertThat(catchThrowableOfType(
                             InternalServerException.class,
-                            () -> client.chat().completions().create(ask("oai", 700))))
+                            () -> client.chat().completions().create(ask("once", 700))))
                     .isNotNull();
         }
         upstream.then(Peer::untilClosed);

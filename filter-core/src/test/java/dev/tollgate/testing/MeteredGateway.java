@@ -74,6 +74,7 @@ public final class MeteredGateway implements AutoCloseable {
                   small: { like: openai-compatible, base-url: "%1$s/v1", api-key: "${env:FAKE_KEY}" }
                 models:
                   oai: { targets: [ { use: oai/plain } ], max-output-tokens: 20 }
+                  once: { targets: [ { use: oai/plain } ], max-output-tokens: 20, attempts: 1 }
                   ant: { targets: [ { use: ant/plain } ] }
                   hasty: { targets: [ { use: oai/plain } ], timeouts: { first-byte: 300ms } }
                   frugal: { targets: [ { use: small/plain } ], fallback: [ ant/plain ] }

@@ -68,8 +68,8 @@ public final class RealGateway implements AutoCloseable {
                   "chat-*": { targets: [ { use: "chat/*" } ] }
                   "gem-*": { targets: [ { use: "gem/*" } ] }
                   "coh-*": { targets: [ { use: "coh/*" } ] }
-                  "oai-*": { targets: [ { use: "oai/*" } ] }
-                  "ant-*": { targets: [ { use: "ant/*" } ] }
+                  "oai-*": { targets: [ { use: "oai/*" } ], attempts: 1 }
+                  "ant-*": { targets: [ { use: "ant/*" } ], attempts: 1 }
                   oai-silent: { targets: [ { use: oai/silent } ], timeouts: { first-byte: 300ms } }
                   ant-silent: { targets: [ { use: ant/silent } ], timeouts: { first-byte: 300ms } }
                   sturdy: { targets: [ { use: oai/status-500 } ], fallback: [ ant/plain ] }
