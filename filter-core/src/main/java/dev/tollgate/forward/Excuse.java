@@ -10,6 +10,7 @@ import dev.tollgate.route.Ranking;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,9 @@ final class Excuse {
     private final Call call;
     private final Health health;
     private final Backoff backoff;
-    private @Nullable Refusal unasked;
+    /** Made when it is told, since who is told of a full target counts as refused for it. */
+    private @Nullable Supplier<Refusal> unasked;
+
     private @Nullable Shortfall worst;
 
     Excuse(Forwarder forwarder, Call call) {
@@ -31,11 +34,11 @@ final class Excuse {
 
     /** No target can do what the call needs. */
     void excluded(Ranking ranking) {
-        unasked = Unasked.excluded(call, ranking);
+        unasked = () -> Unasked.excluded(call, ranking);
     }
 
     /** A target could not be asked; the first time counts. */
-    void passedOver(Refusal why) {
+    void passedOver(Supplier<Refusal> why) {
         unasked = unasked == null ? why : unasked;
     }
 
@@ -50,17 +53,16 @@ final class Excuse {
         worst = worst == null ? shortfall : worst.orMoreTelling(shortfall);
     }
 
-    /** Why nobody was asked; null where that is not known. */
-    @Nullable
-    Refusal unasked() {
-        return unasked;
+    /** Whether it is known why nobody was asked. */
+    boolean isThere() {
+        return unasked != null;
     }
 
     /** @param credentialsRunOut whether the gateway's credentials have been used up */
     Refusal told(boolean credentialsRunOut) {
         Shortfall shortfall = worst;
         if (shortfall == null) {
-            return unasked == null ? Unasked.unable(call) : unasked;
+            return unasked == null ? Unasked.unable(call) : unasked.get();
         }
         Refusal refusal = shortfall.refusal();
         if (refusal.code() == ErrorCode.PROVIDER_AUTH_FAILED && credentialsRunOut) {
@@ -85,7 +87,7 @@ final class Excuse {
     /** None of these is to be asked now, whoever asks. */
     Refusal letBe(List<Choice> letBe) {
         if (unasked != null) {
-            return unasked;
+            return unasked.get();
         }
         Optional<Duration> wait = shortestWait(letBe);
         boolean byLimits = letBe.stream()

@@ -518,12 +518,16 @@ final class StreamRelay implements Reply {
     }
 
     private long resumingLeft(long now) {
-        return Math.min(silence.left(now), signLeft(now));
+        long left = Math.min(silence.left(now), signLeft(now));
+        return asking ? left : Math.min(left, tries.nanosLeft());
     }
 
     private void tickResuming(long now) {
         if (isCallersTurn() && silence.left(true, now) <= 0) {
             callerStalled("the caller did not read for " + Shortfalls.spell(timeouts.idle()));
+        } else if (!asking && tries.nanosLeft() <= 0) {
+            tries.outOfTime(attempt);
+            fallShort(attempt.shortfalls().tooLate(attempt.status(), "no rest of its answer in time"));
         } else if (!asking && source.hasBegun() && silence.left(false, now) <= 0) {
             fallShort(attempt.shortfalls().tooLate(attempt.status(), stopped()));
         } else {

@@ -56,6 +56,9 @@ final class Tries {
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final List<Try> live = new ArrayList<>(1);
     private @Nullable Admission admitting;
+    /** The answer that broke off, and that others are asked to go on with. */
+    private @Nullable StreamRelay brokenOff;
+
     private int most;
     private int tried;
     private int repeats;
@@ -214,7 +217,7 @@ final class Tries {
         Visit visit = ticket.enter();
         if (visit == null) {
             TryLog.passedOver(call, target.label(), "it has as many calls as it can bear");
-            excuse.passedOver(forwarder.load.full(call.priority()));
+            excuse.passedOver(() -> forwarder.load.full(call.priority()));
             return null;
         }
         return new Admission(choice, ticket.credential(), visit, tried + 1);
@@ -265,7 +268,7 @@ final class Tries {
                     "no room for " + admission.candidate().label(), why);
         }
         TryLog.passedOver(call, admission.candidate().label(), refusal.message());
-        excuse.passedOver(refusal);
+        excuse.passedOver(() -> refusal);
         if (live.isEmpty()) {
             tryNext();
         } else {
@@ -282,7 +285,7 @@ final class Tries {
             tryNext();
         } else if (!agenda.letBe().isEmpty()) {
             waitOrRefuse();
-        } else if (excuse.unasked() != null) {
+        } else if (excuse.isThere()) {
             refuse(told());
         } else {
             asking.unasked();
@@ -456,6 +459,7 @@ final class Tries {
      * @return whether one is being asked
      */
     boolean askForRest(Continuation rest, StreamRelay begun) {
+        brokenOff = begun;
         while (tried < most && nanosLeft() > 0 && !call.isCancelled() && agenda.peek() != null) {
             Choice choice = agenda.take();
             Function<Admission, Try> draft = draftRest(choice, rest, begun);
@@ -482,7 +486,9 @@ final class Tries {
     }
 
     private void startRest(Admission admission, Function<Admission, Try> draft, StreamRelay begun) {
+        admitting = admission;
         lane.take(call.account().room(admission.candidate()), (room, none) -> {
+            admitting = null;
             if (room == null || !begun.wantsRest()) {
                 admission.visit().ended(Verdict.of(Verdict.Kind.NOTHING));
                 if (room != null) {
@@ -540,6 +546,9 @@ final class Tries {
 
     private void cancelled() {
         List.copyOf(live).forEach(Try::cancel);
+        if (brokenOff != null) {
+            brokenOff.callerLeft(); // nobody may be under way for it
+        }
         if (!over && live.isEmpty() && admitting == null) {
             refuse(left());
         }
@@ -557,6 +566,9 @@ final class Tries {
         }
         try {
             List.copyOf(live).forEach(each -> each.crash(refusal));
+            if (brokenOff != null) {
+                brokenOff.crash(refusal);
+            }
         } finally {
             reply.completeExceptionally(refusal);
         }

@@ -44,14 +44,12 @@ abstract class HandFedBase {
     final FakeExchange exchange = new FakeExchange();
 
     Forwarder forwarder() {
-        return new Forwarder(new Forwarder.Parts(
-                upstreams,
-                Translator.between(dialects::byId),
-                new AnswerHeaders(time),
-                authorizer,
-                timers,
-                time,
-                "9.9"));
+        return forwarder(Translator.between(dialects::byId));
+    }
+
+    Forwarder forwarder(Translator translator) {
+        return new Forwarder(
+                new Forwarder.Parts(upstreams, translator, new AnswerHeaders(time), authorizer, timers, time, "9.9"));
     }
 
     @AfterEach

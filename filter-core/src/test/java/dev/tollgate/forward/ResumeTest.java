@@ -382,6 +382,35 @@ class ResumeTest extends HandFedBase {
         assertThat(upstreams.feed(1).isAborted()).isTrue();
     }
 
+    @Test
+    void theWholeTimeEndsARestThatHasOnlyBegun() {
+        ask("openai-chat", Framings.SSE, provider("one", "openai-chat", OnAbort.CANCEL), goesOn("two", "openai-chat"));
+        Feed first = begin(upstreams.feed(0).sse(), "openai-chat");
+        say(first, "openai-chat", "one");
+        for (int i = 0; i < 19; i++) {
+            pass(30);
+            say(first, "openai-chat", " more");
+        }
+        pass(20);
+        first.cut();
+        begin(upstreams.feed(1).sse(), "openai-chat");
+        pass(10);
+        assertInterrupted();
+        assertThat(upstreams.feed(1).isAborted()).isTrue();
+    }
+
+    @Test
+    @SuppressWarnings("UnnecessaryMethodReference") // only translate() is handed on, so that it knows no rest
+    void aFaultInAskingForTheRestEndsTheCall() {
+        forwarder = forwarder(Translator.between(dialects::byId)::translate);
+        ask("openai-chat", Framings.SSE, provider("one", "openai-chat", OnAbort.CANCEL), goesOn("two", "openai-chat"));
+        Feed first = begin(upstreams.feed(0).sse(), "openai-chat");
+        say(first, "openai-chat", "one");
+        first.cut();
+        assertThat(refusalOf(outcome).code()).isEqualTo(ErrorCode.PROVIDER_STREAM_INTERRUPTED);
+        assertThat(fixture.limits().isEven()).isTrue();
+    }
+
     // --- providers and callers
 
     private static Provider goesOn(String name, String dialect) {

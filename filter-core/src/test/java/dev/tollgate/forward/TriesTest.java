@@ -495,6 +495,7 @@ class TriesTest extends TriesBase {
                 .isEqualTo(WHOLE);
         assertThat(targets.asked()).containsExactly("b");
         assertThat(health.verdicts()).containsExactly(Verdict.Kind.NOTHING, Verdict.Kind.WELL);
+        assertThat(load.refused()).isZero();
     }
 
     @Test
@@ -504,6 +505,7 @@ class TriesTest extends TriesBase {
                 refusal(fixture().to(provider("a", 1), provider("b", 1)).call());
         assertThat(refusal.code()).isEqualTo(ErrorCode.GATEWAY_OVERLOADED);
         assertThat(refusal.retryAfter()).isPresent();
+        assertThat(load.refused()).isEqualTo(1);
     }
 
     @Test

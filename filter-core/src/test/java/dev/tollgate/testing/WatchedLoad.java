@@ -1,5 +1,6 @@
 package dev.tollgate.testing;
 
+import dev.tollgate.Refusal;
 import dev.tollgate.config.Settings.Priority;
 import dev.tollgate.load.Load;
 import dev.tollgate.route.Candidate;
@@ -13,11 +14,23 @@ import java.util.Set;
 public final class WatchedLoad implements Load {
     private final Set<String> full = new HashSet<>();
     private final List<List<Ending>> places = new ArrayList<>();
+    private int refused;
 
     /** A target that has as many calls as it can bear. */
     public WatchedLoad full(String target) {
         full.add(target);
         return this;
+    }
+
+    @Override
+    public Refusal full(Priority priority) {
+        refused++;
+        return Load.super.full(priority);
+    }
+
+    /** How many calls were told that no target has a place. */
+    public int refused() {
+        return refused;
     }
 
     @Override
